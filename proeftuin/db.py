@@ -1,0 +1,242 @@
+"""The database: base class, column types, the session, and the transaction rule.
+
+What must stay true:
+
+* `commit`, `rollback` and `begin` are written in this module only. A request is one transaction (`Unit`); command
+  line and jobs use `transaction()`.
+* On SQLite the driver's own transaction handling is off and we say BEGIN ourselves: IMMEDIATE when the unit may
+  write. With SQLAlchemy's default two simultaneous read-modify-writes lose one of them without an error.
+* Moments are stored as UTC and come back aware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Select, String, TypeDecorator, create_engine, event
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from proeftuin import config
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_unit: ContextVar[Unit] = ContextVar("unit")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_type(enum: type[StrEnum], name: str | None = None) -> Enum:
+    """Return a column type that stores the values of a StrEnum as text, guarded by a CHECK.
+
+    A table with two columns of one enum gives the second a `name` of its own for its CHECK.
+    """
+    return Enum(
+        enum,
+        values_callable=lambda e: [member.value for member in e],
+        native_enum=False,
+        create_constraint=True,
+        name=name or enum.__name__.lower(),
+        length=40,
+    )
+
+
+class Base(DeclarativeBase):
+    """The common base: naming convention for constraints, so that migrations can drop them by name."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime(), str: String()}
+
+
+class Database:
+    """One engine and the units of work on it."""
+
+    def __init__(self, url: str, settings: config.Config | None = None) -> None:
+        self.engine = _create_engine(url)
+        self.settings = settings
+        self.after_commit: list[Callable[[], None]] = []
+        self.joined: Connection | None = None
+
+    @contextmanager
+    def joining(self, connection: Connection) -> Iterator[None]:
+        """Let every unit inside the block join the transaction of one connection (tests, which roll it back)."""
+        before, self.joined = self.joined, connection
+        try:
+            yield
+        finally:
+            self.joined = before
+
+    @contextmanager
+    def unit(self, *, writing: bool) -> Iterator[Unit]:
+        """Open a unit of work: one transaction that everything inside the block shares."""
+        unit = Unit(self, writing=writing)
+        write_token = _writing.set(writing)
+        unit_token = _unit.set(unit)
+        try:
+            with config.using(self.settings):
+                yield unit
+        finally:
+            unit.close()
+            _unit.reset(unit_token)
+            _writing.reset(write_token)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Run a block as one transaction: commit at its end, roll back when it raises."""
+        with self.unit(writing=True) as unit:
+            yield unit.session
+            unit.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Run a block that only reads."""
+        with self.unit(writing=False) as unit:
+            yield unit.session
+
+
+class Unit:
+    """One connection and, when something asks for it, a session on it; both in one transaction."""
+
+    def __init__(self, database: Database, *, writing: bool) -> None:
+        self.database = database
+        self.writing = writing
+        self.keep = False
+        self._session: Session | None = None
+        self._connection: Connection | None = database.joined
+
+    @property
+    def has_session(self) -> bool:
+        return self._session is not None
+
+    @property
+    def connection(self) -> Connection:
+        if self._connection is None:
+            self._connection = self.database.engine.connect()
+        return self._connection
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            self._session = Session(
+                self.connection,
+                expire_on_commit=False,
+                join_transaction_mode="control_fully" if self.database.joined is None else "create_savepoint",
+            )
+        return self._session
+
+    def commit(self) -> None:
+        """Make the changes last, then wake whoever waits for committed work."""
+        self.session.commit()
+        self.keep = False
+        for wake in self.database.after_commit:
+            wake()
+
+    def end(self, *, accepted: bool) -> None:
+        """Commit when the request was accepted, or asked to keep what it wrote; else roll back."""
+        if self.writing and (accepted or self.keep):
+            self.commit()
+        else:
+            self.rollback()
+
+    def rollback(self) -> None:
+        """Undo everything; what follows in this unit can only read."""
+        if self._session is not None:
+            self._session.rollback()
+        if self._connection is not None and self.database.joined is None:
+            self._connection.rollback()
+        _writing.set(False)
+
+    def close(self) -> None:
+        """Give the connection back; what was not committed is undone."""
+        if self._session is not None:
+            self._session.close()
+        if self._connection is not None and self.database.joined is None:
+            self._connection.close()
+
+
+class Prepared:
+    """A statement that only reads columns, built once.
+
+    For the busiest pages: building a statement, and unpacking its rows through the session, costs more than the
+    database takes to answer it. What the session has not written yet is written first.
+    """
+
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+        self.statement = statement
+
+    def rows(self, **parameters: Any) -> Sequence[Row[*tuple[Any, ...]]]:
+        """Return all rows for these values of the bound parameters."""
+        unit = _unit.get()
+        if unit.has_session:
+            unit.session.flush()
+        return unit.connection.execute(self.statement, parameters).all()
+
+    def first(self, **parameters: Any) -> Row[*tuple[Any, ...]] | None:
+        """Return the first row, or None."""
+        rows = self.rows(**parameters)
+        return rows[0] if rows else None
+
+
+def session() -> Session:
+    """Return the session of the present unit of work."""
+    return _unit.get().session
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Undo only what the block wrote when it collides with the work of somebody else (IntegrityError)."""
+    with session().begin_nested():
+        yield
+
+
+def keep_on_refusal() -> None:
+    """Let what was written so far last even when the request is refused (counting wrong passwords)."""
+    _unit.get().keep = True
+
+
+def _create_engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=10, max_overflow=10)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(dbapi: Any, record: object) -> None:
+    dbapi.isolation_level = None
+    for pragma in ("journal_mode=WAL", "busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON"):
+        dbapi.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

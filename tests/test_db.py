@@ -1,0 +1,82 @@
+"""The transaction rule: an accepted request lasts, a refused one leaves nothing, and no write is lost."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import delete, select, text
+from sqlalchemy.exc import StatementError
+
+from proeftuin.accounts.models import Attempt
+from proeftuin.db import Database, keep_on_refusal, session
+from proeftuin.web.database_cli import alembic_config
+
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_a_moment_without_a_zone_cannot_be_stored(database: Database) -> None:
+    with database.unit(writing=True):
+        session().add(Attempt(key="k", window_start=datetime(2026, 1, 1), count=1))
+        with pytest.raises(StatementError, match="time zone"):
+            session().flush()
+
+
+def test_a_moment_comes_back_aware(database: Database) -> None:
+    with database.transaction() as writing:
+        writing.add(Attempt(key="k", window_start=MOMENT, count=1))
+    with database.reading() as reading:
+        assert reading.scalars(select(Attempt.window_start)).one() == MOMENT
+
+
+@pytest.mark.parametrize(("accepted", "keep", "rows"), [(True, False, 1), (False, False, 0), (False, True, 1)])
+def test_a_refused_unit_leaves_nothing_unless_asked(
+    database: Database, accepted: bool, keep: bool, rows: int
+) -> None:
+    with database.unit(writing=True) as unit:
+        session().add(Attempt(key="k", window_start=MOMENT, count=1))
+        session().flush()
+        if keep:
+            keep_on_refusal()
+        unit.end(accepted=accepted)
+    with database.reading() as reading:
+        assert len(reading.scalars(select(Attempt)).all()) == rows
+
+
+def test_simultaneous_read_modify_writes_lose_nothing_on_sqlite(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    command.upgrade(alembic_config(database), "head")
+    with database.transaction() as writing:
+        writing.add(Attempt(key="k", window_start=MOMENT, count=0))
+
+    def count_up() -> None:
+        for _ in range(20):
+            with database.transaction() as mine:
+                row = mine.scalars(select(Attempt)).one()
+                row.count += 1
+
+    threads = [threading.Thread(target=count_up) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as reading:
+        assert reading.scalars(select(Attempt.count)).one() == 120
+    database.engine.dispose()
+
+
+def test_migrations_go_up_down_and_up_again_with_data_in_them(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    configuration = alembic_config(database)
+    command.upgrade(configuration, "head")
+    with database.transaction() as writing:
+        writing.add(Attempt(key="k", window_start=MOMENT, count=1))
+    command.downgrade(configuration, "base")
+    command.upgrade(configuration, "head")
+    with database.transaction() as writing:
+        assert writing.scalar(text("SELECT count(*) FROM subject")) == 1
+        writing.execute(delete(Attempt))
+    database.engine.dispose()
