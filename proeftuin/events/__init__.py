@@ -1,0 +1,1 @@
+"""What happened, and what still has to be done because of it."""
