@@ -1,0 +1,85 @@
+"""A text from beginning to end: guard, lines, tree, shape, sanitize.
+
+What must stay true: `sanitize` sees everything a reader gets, and nothing from the text comes after it; no text makes
+this raise or takes long; the same text always gives the same HTML (so no clock decides).
+"""
+
+import html
+import logging
+import re
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+from markupsafe import Markup
+
+from proeftuin.markup.guard import TooHeavyError, check_length, check_lines, check_text, check_tree
+from proeftuin.markup.lines import PIPE, Prepared, clean, prepare, put_code_back
+from proeftuin.markup.notes import shape_notes
+from proeftuin.markup.sanitize import sanitize
+from proeftuin.markup.shape import Shape, wiki_targets
+from proeftuin.markup.syntax import parse, serialize
+from proeftuin.markup.values import Heading, Labels, Link, Rendered
+
+# Stored beside the HTML. Raise it when the same text would come out differently; a job then renders anew.
+RENDERER_VERSION = 1
+
+_WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{1,300})?\]\]")
+_SCOPE = re.compile(r"(?:[a-z][a-z0-9]{0,30}-)?")
+
+_log = logging.getLogger(__name__)
+
+
+def render(text: str, *, resolve: Callable[[str], Link], scope: str = "", labels: Labels | None = None) -> Rendered:
+    """Render Markdown to safe HTML.
+
+    `resolve` is asked once per wiki target, in reading order, after the whole text was read. `scope` ("c12-") keeps
+    the addresses of several texts on one page apart. Errors of `resolve` pass through; nothing else is raised.
+    """
+    if not _SCOPE.fullmatch(scope):
+        raise ValueError(f"not a scope: {scope!r}")
+    try:
+        check_length(text)
+        text = clean(text)
+        check_text(text)
+        prepared = prepare(text)
+        check_lines(prepared.lines)
+        tree = parse(prepared.lines)
+        targets = wiki_targets(tree)
+    except TooHeavyError:
+        return _as_typed(text)
+    # Whatever the library trips over (deep recursion, an odd text), the page must stay readable: one case.
+    except Exception:
+        _log.warning("text of %d characters could not be parsed", len(text), exc_info=True)
+        return _as_typed(text)
+    links = {target: resolve(target) for target in targets}
+    try:
+        return _finish(tree, prepared, links, scope, labels or Labels())
+    except TooHeavyError:
+        return _as_typed(text)
+    except Exception:  # the same
+        _log.warning("text of %d characters could not be laid out", len(text), exc_info=True)
+        return _as_typed(text)
+
+
+def find_targets(text: str) -> tuple[str, ...]:
+    """List every wiki target `render` may ask for, without parsing: to load them in one query beforehand."""
+    found = (" ".join(match[1].rstrip("\\").split()) for match in _WIKI_LINK.finditer(clean(text)))
+    return tuple(dict.fromkeys(target for target in found if target))
+
+
+def _finish(tree: Element, prepared: Prepared, links: dict[str, Link], scope: str, labels: Labels) -> Rendered:
+    shape_notes(tree, scope=scope, labels=labels)
+    shape = Shape(links=links, labels=labels, scope=scope, code=prepared.code)
+    shape.finish(tree)
+    check_tree(tree)
+    dirty = put_code_back(serialize(tree), [html.escape(code) for code in prepared.code])
+    dirty = dirty.replace(PIPE, "|")
+    safe = sanitize(dirty)
+    headings: tuple[Heading, ...] = tuple(shape.headings)
+    return Rendered(Markup(safe), headings, tuple(links), degraded=False)
+
+
+def _as_typed(text: str) -> Rendered:
+    """Show the text as it was typed."""
+    shown = Markup('<pre class="plain">{}</pre>').format(clean(text))
+    return Rendered(shown, (), find_targets(text), degraded=True)
