@@ -1,0 +1,1 @@
+"""What every screen shares: home, error pages, headers, files, templates."""

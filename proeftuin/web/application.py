@@ -1,0 +1,67 @@
+"""The Flask class of the product: the request is the transaction.
+
+One place ends a transaction: an unsafe method answered below 400 commits, everything else rolls back. A GET never
+writes. Jobs are woken after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
+from werkzeug.routing import IntegerConverter, Map
+
+from proeftuin.config import Config
+from proeftuin.db import Database
+from proeftuin.web.cookies import RememberingSessions
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_NUMBER = 2**31 - 1  # what a primary key can hold; a larger one in an address is of nothing
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row in an address: `<int:thread_id>`."""
+
+    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int = LARGEST_NUMBER) -> None:
+        super().__init__(map, fixed_digits, min, max)
+
+
+class Application(Flask):
+    """A Flask application with a database, settings, and one transaction for each request."""
+
+    def __init__(self, settings: Config) -> None:
+        super().__init__("proeftuin", static_folder=None, template_folder=None)
+        self.url_map.converters["int"] = RowNumber
+        self.session_interface = RememberingSessions()
+        self.settings = settings
+        self.database = Database(settings.database_url, settings)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is: nothing here is asynchronous, and looking each time takes time."""
+        return func
+
+    def full_dispatch_request(self) -> Response:
+        with self.database.unit(writing=request.method not in SAFE_METHODS) as unit:
+            g.unit = unit
+            return super().full_dispatch_request()
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        accepted = False
+        try:
+            response = self.make_response(super().dispatch_request())
+            accepted = response.status_code < 400
+        finally:
+            g.unit.end(accepted=accepted)
+        return response
+
+
+def settings() -> Config:
+    """Return the settings of the running application."""
+    return cast(Application, current_app).settings
+
+
+def database() -> Database:
+    """Return the database of the running application (for commands and jobs)."""
+    return cast(Application, current_app).database

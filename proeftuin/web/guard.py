@@ -1,0 +1,207 @@
+"""What stands before every view: language, signing in, tokens against forged forms, and headers.
+
+No one loses what they typed: when a sign-in or a token has expired, the answer to a POST is a page that holds
+everything that was sent and asks to sign in again in place (`templates/errors/resume.html`). Sending that page
+does the same act again with the same text.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Response, abort, current_app, g, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from proeftuin import i18n
+from proeftuin.accounts import devices, service
+from proeftuin.errors import Invalid, NotAllowed, NotFound, TooMany
+from proeftuin.i18n import _
+from proeftuin.web.application import SAFE_METHODS, Application, settings
+from proeftuin.web.cast import cast_of_demo
+from proeftuin.web.identity import SignInNeeded, enter, find_actor
+from proeftuin.web.rendering import address, asked_address, render
+
+log = logging.getLogger(__name__)
+
+PUBLIC_ENDPOINTS = frozenset(
+    {
+        "assets.file",
+        "accounts.sign_in_form",
+        "accounts.sign_in",
+        "accounts.sign_in_as",
+        "accounts.forgot_form",
+        "accounts.forgot",
+        "accounts.forgot_sent",
+        "accounts.choose_password_form",
+        "accounts.choose_password",
+        "accounts.set_language",
+        "web.healthz",
+        "web.readyz",
+        "following.site_feed",
+        "following.pilot_feed",
+    }
+)
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "manifest-src 'self'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+_UNPRINTABLE = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}  # HTML cannot hold these
+NOT_RESENT = frozenset({"csrf_token", "resume_email", "resume_password", "resume_as"})
+
+
+def init_app(app: Application) -> None:
+    """Put the guards before every view, in order, and the headers on every answer."""
+    app.before_request(_speak)
+    app.before_request(_refuse_nul)
+    app.before_request(_refuse_other_sites)
+    CSRFProtect(app)
+    app.before_request(_require_sign_in)
+    app.register_error_handler(CSRFError, _token_expired)
+    app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.after_request(_add_headers)
+
+
+def _speak() -> None:
+    """Speak the language of the person, else of the cookie, else of the installation."""
+    actor = find_actor()
+    chosen = actor.language if actor else request.cookies.get("language", "")
+    i18n.set_language(chosen if chosen in i18n.LANGUAGES else settings().language)
+
+
+def _refuse_nul() -> None:
+    """Refuse the one character that no database can hold, wherever it was put."""
+    sent = (request.path, *(text for pairs in (request.args, request.form) for text in pairs.values()))
+    if any("\x00" in text for text in sent):
+        abort(400)
+
+
+def _refuse_other_sites() -> None:
+    """Refuse a form on another site before its text is shown as if it were the reader's own."""
+    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        log.warning("a form of another site was refused")
+        raise NotAllowed(_("Dit formulier kwam van een andere site. Er is niets gedaan."))
+
+
+def _require_sign_in() -> ResponseReturnValue | None:
+    if request.endpoint is None or request.endpoint in PUBLIC_ENDPOINTS or find_actor() is not None:
+        return None
+    if request.method in SAFE_METHODS or request.form.keys().isdisjoint(("resume_email", "resume_as")):
+        raise SignInNeeded
+    return _sign_in_again()
+
+
+def _sign_in_again() -> ResponseReturnValue | None:
+    """Sign in with what the resume page sent along, then let the same request go on to what it is for."""
+    try:
+        token = _resumed_token()
+    except (Invalid, NotFound, TooMany) as refusal:
+        g.unit.end(accepted=False)
+        wait = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooMany) else {}
+        status = refusal.status if wait else 401
+        return resume_page(error=refusal.message or _("Inloggen lukte niet. Probeer het nog eens.")), status, wait
+    g.unit.end(accepted=True)  # whoever is in stays in, also when the act itself is refused
+    enter(token)
+    _speak()
+    return None
+
+
+def _resumed_token() -> str:
+    form, device = request.form, devices.describe(request.user_agent.string)
+    chosen = form.get("resume_as", "")
+    if chosen.isascii() and chosen.isdigit() and len(chosen) <= 9:
+        return service.sign_in_as(int(chosen), device=device)
+    return service.sign_in(
+        form.get("resume_email", ""),
+        form.get("resume_password", ""),
+        device=device,
+        address=request.remote_addr or "",
+    )
+
+
+def _token_expired(error: CSRFError) -> ResponseReturnValue:
+    log.warning("a form without a good token was refused: %s", error.description)
+    if request.endpoint in PUBLIC_ENDPOINTS:
+        return _expired_page(), 403
+    return resume_page(error=""), 403
+
+
+def _expired_page() -> str:
+    """Return the page that asks to open a form for visitors again; what they typed there is not worth keeping."""
+    return render(
+        "errors/error.html",
+        status=403,
+        message=_("Deze pagina was verlopen. Er is niets gedaan. Open hem opnieuw en probeer het nog eens."),
+        way_out=asked_address() if _can_be_read(request.path) else address("accounts.sign_in_form"),
+        typed=[],
+        retry_after=0,
+        query="",
+    )
+
+
+def _can_be_read(path: str) -> bool:
+    adapter = current_app.url_map.bind("")
+    return adapter.test(path, method="GET")
+
+
+def _sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
+    if request.method in SAFE_METHODS:
+        return redirect(address("accounts.sign_in_form", next=asked_address()), 303)
+    return resume_page(error=""), 401
+
+
+def resume_page(*, error: str) -> str:
+    """Return the page that keeps everything that was sent and asks to sign in again in place."""
+    fields = posted_fields()
+    return render(
+        "errors/resume.html",
+        action=asked_address(),
+        fields=fields,
+        typed=[(name, value) for name, value in fields if value.strip()],
+        error=error,
+        demo=settings().demo,
+        cast=cast_of_demo(),
+    )
+
+
+def posted_fields() -> list[tuple[str, str]]:
+    """Return every field that was sent, without tokens and passwords."""
+    return [
+        (name.translate(_UNPRINTABLE), value.translate(_UNPRINTABLE))
+        for name, values in request.form.lists()
+        if name not in NOT_RESENT and "password" not in name
+        for value in values
+    ]
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    if "Content-Security-Policy" not in headers:
+        headers.extend(HEADERS)
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "private, no-cache"
+    if settings().is_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if response.mimetype == "text/html":
+        headers["Content-Language"] = i18n.language()
+        headers["Vary"] = "Cookie"
+    return response

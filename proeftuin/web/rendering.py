@@ -1,0 +1,89 @@
+"""Turning a template into a page in the reader's language, with what every page shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote
+
+from flask import current_app, get_flashed_messages, request, session, url_for
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
+
+from proeftuin import clock, i18n
+from proeftuin.accounts.actor import Actor
+from proeftuin.web.application import Application
+from proeftuin.web.assets import Assets
+from proeftuin.web.identity import find_actor
+from proeftuin.web.templating import Templates
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def init_app(app: Application, *, count_unread: Callable[[Actor], int]) -> None:
+    """Load the templates of both languages and the style sheets, and give templates their shared names."""
+    assets = Assets(ROOT / "static")
+    templates = Templates(ROOT / "templates", i18n.catalogues)
+    templates.add_globals(
+        asset_url=assets.url,
+        csrf_token=csrf_token,
+        messages=lambda: get_flashed_messages(with_categories=True),
+        org_name=app.settings.org_name,
+        is_demo=app.settings.demo,
+        url=address,
+    )
+    templates.compile_all()
+    app.register_blueprint(assets.blueprint)
+    app.extensions["templates"] = templates
+    app.extensions["count_unread"] = count_unread
+
+
+def render(name: str, **context: Any) -> str:
+    """Render a template with the actor, the number of unread notices, the language and today's date."""
+    actor = find_actor()
+    language = i18n.language()
+    templates: Templates = current_app.extensions["templates"]
+    unread = current_app.extensions["count_unread"](actor) if actor else 0
+    return templates.get_template(language, name).render(
+        actor=actor, unread=unread, now=clock.today(), here=asked_address(), **context
+    )
+
+
+def render_bare(name: str, **context: Any) -> str:
+    """Render a template that needs no actor, no session and no database (when those are what failed)."""
+    templates: Templates = current_app.extensions["templates"]
+    return templates.get_template(i18n.language(), name).render(**context)
+
+
+def csrf_token() -> str:
+    """Return the token against forged forms of this session. It has no time limit, so it is signed once."""
+    raw = session.get("csrf_token")
+    return _signed(raw, current_app.secret_key) if raw is not None else generate_csrf()
+
+
+@lru_cache(maxsize=4096)
+def _signed(raw: str, secret: str) -> str:
+    return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(raw))
+
+
+def asked_address() -> str:
+    """Return the address that was asked for, with everything unusual in it encoded, so that it can be printed."""
+    path = quote(request.path, safe="/:@!$&'()*+,;=~-._")
+    query = quote(request.query_string, safe="/:@!$&'()*+,;=~-._?%")
+    return f"{path}?{query}" if query else path
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Return the address of an endpoint; the addresses of the main menu and the like are built once."""
+    try:
+        return _built(endpoint, tuple(sorted(values.items())))
+    except TypeError:  # a value that cannot be a key (a list): build it each time
+        return url_for(endpoint, **values)
+
+
+@lru_cache(maxsize=4096)
+def _built(endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    adapter = cast(Application, current_app).url_map.bind("")
+    return adapter.build(endpoint, {key: value for key, value in values if value is not None})

@@ -1,0 +1,31 @@
+/* Forms: send once, and bring the reader to what is wrong. Everything works without this file. */
+(() => {
+  "use strict";
+
+  // A second click while the first is under way must not post twice. `disabled` would drop the button's own value.
+  const release = (form) => {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if ("sent" in form.dataset) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "";
+    if (event.submitter) event.submitter.setAttribute("aria-disabled", "true");
+    // When the answer stays out, the reader may try again.
+    window.setTimeout(() => release(form), 15000);
+  });
+
+  // Coming back with the back button shows the page as it was left.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
+  });
+
+  const summary = document.querySelector("[data-error-summary]");
+  if (summary) summary.focus();
+})();
