@@ -1,0 +1,1 @@
+"""The experiment: its plan, team, phases, risks, promises and who takes part."""

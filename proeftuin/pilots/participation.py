@@ -1,0 +1,84 @@
+"""Taking part, in private (domain dossier 8.3 and 8.4).
+
+What must stay true: only the participant can see that he or she takes part; everyone else sees a number, and below
+the limit for small groups not even that, unless they must guard the agreed maximum. Stopping removes the row and
+leaves a count. None of it is an event, none of it is written in a log, and there is no list of participants
+anywhere, not even for the team.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, update
+
+from proeftuin import clock
+from proeftuin.accounts.actor import Actor
+from proeftuin.db import session
+from proeftuin.errors import Conflict, Invalid, NotAllowed
+from proeftuin.i18n import _
+from proeftuin.pilots import policy, queries
+from proeftuin.pilots.models import Participation, Pilot
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many take part as one reader may know it. `number` is None when there are fewer than `fewer_than`."""
+
+    number: int | None
+    fewer_than: int
+    most: int | None
+
+
+def shown_count(participants: int, most: int | None, *, is_exact: bool, small_group: int) -> Count:
+    """Return how many take part, hiding small groups unless the reader may know the exact number."""
+    is_shown = is_exact or participants >= small_group
+    return Count(participants if is_shown else None, small_group, most)
+
+
+def join(actor: Actor, pilot: Pilot) -> None:
+    """Begin to take part. Someone who takes part already simply goes on.
+
+    :raises NotAllowed: when the actor is no employee.
+    :raises Conflict: when the pilot is not open to participants now, or has no place left.
+    """
+    if not policy.may_start(actor):
+        raise NotAllowed(_("Meedoen kan alleen wie hier werkt."))
+    if queries.standing(actor, pilot.id).participates:
+        return
+    if not policy.may_join(actor, pilot.state):
+        raise Conflict(_("Je kunt nu niet aan deze proeftuin beginnen."), way_out=f"/proeftuinen/{pilot.slug}")
+    session().execute(select(Pilot.id).where(Pilot.id == pilot.id).with_for_update())  # the last place is one place
+    if pilot.max_participants is not None and count_participants(pilot) >= pilot.max_participants:
+        raise Conflict(_("Er is nu geen plek meer in deze proeftuin."), way_out=f"/proeftuinen/{pilot.slug}")
+    session().add(Participation(pilot_id=pilot.id, person_id=actor.id, since=clock.today()))
+
+
+def leave(actor: Actor, pilot: Pilot) -> None:
+    """Stop taking part, at any moment and without a reason. For someone who takes no part nothing happens."""
+    mine = delete(Participation).where(Participation.pilot_id == pilot.id, Participation.person_id == actor.id)
+    removed = session().execute(mine.returning(Participation.id)).all()
+    if removed:
+        # Written past the version of the pilot: else a form of the team would notice that someone stopped.
+        one_more = update(Pilot).where(Pilot.id == pilot.id).values(stopped_early=Pilot.stopped_early + 1)
+        session().execute(one_more, execution_options={"synchronize_session": False})
+
+
+def count_participants(pilot: Pilot) -> int:
+    """Count who takes part, with those who are counted outside the system."""
+    here = session().scalar(select(func.count()).where(Participation.pilot_id == pilot.id)) or 0
+    return here + pilot.counted_elsewhere
+
+
+def count_elsewhere(actor: Actor, pilot: Pilot, *, count: int) -> None:
+    """Set how many take part who did not join here but on paper. It is a number, and no event.
+
+    :raises Invalid: when it is not a number that can be.
+    """
+    if not policy.may_lead(queries.standing(actor, pilot.id)):
+        raise NotAllowed(_("Dit doet de trekker van de proeftuin."))
+    if not 0 <= count <= 100_000:
+        raise Invalid({"count": _("Vul een getal in van 0 of meer.")})
+    counted = update(Pilot).where(Pilot.id == pilot.id).values(counted_elsewhere=count)
+    session().execute(counted, execution_options={"synchronize_session": False})
+    session().expire(pilot, ["counted_elsewhere"])
