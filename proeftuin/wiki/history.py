@@ -1,0 +1,188 @@
+"""Reading the versions of a page: the list, one of them, and two beside each other.
+
+What must stay true: whoever may read a page may read each of its versions, and nobody else; so every function here
+takes a page that was found for a reader. Versions are numbered from 1 without gaps, so pages of the list need no
+counting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from proeftuin.accounts.models import Person
+from proeftuin.db import session
+from proeftuin.errors import NotFound
+from proeftuin.i18n import language, n_
+from proeftuin.paging import Paged
+from proeftuin.wiki import diff
+from proeftuin.wiki.models import Revision
+from proeftuin.wiki.queries import PageHead
+
+SIZES = (20, 50, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version in the history. `delta` counts characters; `base` is the version its writer began from."""
+
+    number: int
+    base: int | None
+    at: datetime
+    who: str | None
+    delta: int
+    summary: str
+    is_minor: bool
+    restores: int | None
+    is_current: bool
+    href: str
+
+    @property
+    def is_merged(self) -> bool:
+        """Return whether the text was merged with a version that somebody else had saved in the meantime."""
+        return self.base is not None and self.base < self.number - 1
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPiece:
+    """A run of words that is the same, removed or added."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A line of a comparison: same, changed, removed or added; or a gap with a sentence instead of equal lines."""
+
+    kind: str
+    old: tuple[ShownPiece, ...]
+    new: tuple[ShownPiece, ...]
+
+
+_WORDS = {"same": "same", "ins": "added", "del": "removed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions and what changed between them."""
+
+    old: Version
+    new: Version
+    rows: Sequence[ShownRow]
+    people: int
+
+    @property
+    def versions(self) -> int:
+        """Return how many times was saved between the two."""
+        return self.new.number - self.old.number
+
+
+_BEFORE = aliased(Revision)
+_VERSIONS = (
+    select(
+        Revision.number,
+        Revision.base,
+        Revision.created_at,
+        Person.name,
+        Revision.size - func.coalesce(_BEFORE.size, 0),
+        Revision.summary,
+        Revision.is_minor,
+        Revision.restores,
+    )
+    .outerjoin(Person, Person.id == Revision.author_id)
+    .outerjoin(_BEFORE, (_BEFORE.page_id == Revision.page_id) & (_BEFORE.number == Revision.number - 1))
+    .where(Revision.page_id == bindparam("page"))
+)
+_SPAN = _VERSIONS.where(Revision.number > bindparam("low"), Revision.number <= bindparam("high")).order_by(
+    Revision.number.desc()
+)
+_PAIR = (
+    _VERSIONS.where(Revision.number.in_((bindparam("low"), bindparam("high"))))
+    .order_by(Revision.number)
+    .add_columns(Revision.text)
+)
+_PEOPLE = select(func.count(Revision.author_id.distinct())).where(
+    Revision.page_id == bindparam("page"), Revision.number > bindparam("low"), Revision.number <= bindparam("high")
+)
+
+
+def list_versions(page: PageHead, number: int, per_page: int) -> Paged[Version]:
+    """Return one page of the history, the newest version first.
+
+    :raises NotFound: when the page lies beyond the end.
+    """
+    high = page.current - (number - 1) * per_page
+    if high < 1 and number > 1:
+        raise NotFound
+    span = {"page": page.id, "low": high - per_page, "high": high}
+    rows = [_version(page, row) for row in session().execute(_SPAN, span)]
+    return Paged(rows, number, per_page, page.current)
+
+
+def get_version(page: PageHead, number: int) -> Version:
+    """Return one version.
+
+    :raises NotFound: when the page has no version with this number.
+    """
+    row = session().execute(_SPAN, {"page": page.id, "low": number - 1, "high": number}).first()
+    if row is None:
+        raise NotFound
+    return _version(page, row)
+
+
+def compare_versions(page: PageHead, low: int, high: int) -> Comparison:
+    """Return what changed from one version to a later one.
+
+    :raises NotFound: when the page lacks either.
+    """
+    span = {"page": page.id, "low": low, "high": high}
+    rows = session().execute(_PAIR, span).all()
+    if len(rows) != 2:
+        raise NotFound
+    people = 1 if high - low == 1 else session().scalar(_PEOPLE, span) or 0
+    old, new = rows
+    return Comparison(_version(page, old), _version(page, new), compare_texts(old.text, new.text), people)
+
+
+def compare_texts(old: str, new: str) -> tuple[ShownRow, ...]:
+    """Return what changed from one text to another, as the screens show it."""
+    return _compared(old, new, language())
+
+
+@lru_cache(maxsize=64)  # kept by the texts themselves, so never out of date
+def _compared(old: str, new: str, spoken: str) -> tuple[ShownRow, ...]:
+    return tuple(_shown(row) for row in diff.compare(old, new))
+
+
+def _shown(row: diff.Row) -> ShownRow:
+    if row.kind == "skipped":
+        words = n_("%(n)s regel zonder verschil", "%(n)s regels zonder verschil", row.count)
+        return ShownRow("gap", (ShownPiece(words, "same"),), ())
+    return ShownRow(row.kind, _pieces(row.old), _pieces(row.new))
+
+
+def _pieces(pieces: Sequence[diff.Piece]) -> tuple[ShownPiece, ...]:
+    return tuple(ShownPiece(piece.text, _WORDS[piece.kind]) for piece in pieces)
+
+
+def _version(page: PageHead, row: Sequence[Any]) -> Version:
+    number, base, at, who, delta, summary, is_minor, restores = row[:8]
+    return Version(
+        number=number,
+        base=base,
+        at=at,
+        who=who,
+        delta=delta,
+        summary=summary,
+        is_minor=is_minor,
+        restores=restores,
+        is_current=number == page.current,
+        href=page.path if number == page.current else f"{page.path}/versies/{number}",
+    )

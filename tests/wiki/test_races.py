@@ -1,0 +1,171 @@
+"""Many people saving at the very same moment: with real transactions, outside the one of other tests."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from alembic import command
+from sqlalchemy import make_url, select
+from werkzeug.test import TestResponse
+
+from proeftuin import create_app
+from proeftuin.db import Database, session
+from proeftuin.events.models import Event
+from proeftuin.web.application import Application
+from proeftuin.web.database_cli import alembic_config
+from proeftuin.wiki.models import Page, Revision
+from tests.cast import Cast
+from tests.client import Client
+from tests.conftest import settings_for_tests
+from tests.wiki.scene import Scene, build
+
+WRITERS = 8
+ROUNDS = 5
+
+
+class Stage:
+    """An application on a database of its own, with a scene in it."""
+
+    def __init__(self, app: Application) -> None:
+        self.app = app
+        with app.database.transaction():
+            self.cast = Cast.create()
+        self.scene: Scene = build(app.database, self.cast)
+
+    def browser(self, number: int) -> Client:
+        """Return a browser for one of two people of the team."""
+        return Client(self.app, self.app.database, (self.cast.lead, self.cast.member)[number % 2])
+
+    def all_at_once(self, act: Callable[[int, Client, Barrier], list[TestResponse]]) -> list[TestResponse]:
+        """Let every writer do something in a thread of its own; return the answers."""
+        barrier = Barrier(WRITERS)
+        browsers = [self.browser(number) for number in range(WRITERS)]
+        with ThreadPoolExecutor(WRITERS) as pool:
+            done = [pool.submit(act, number, browser, barrier) for number, browser in enumerate(browsers)]
+        return [answer for future in done for answer in future.result()]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
+    """Give an application on an empty database whose transactions are real."""
+    url = f"sqlite:///{tmp_path / 'race.db'}"
+    if request.param == "postgresql":
+        url = _fresh_database(request.getfixturevalue("postgresql_url"))
+    app = create_app(settings_for_tests(tmp_path, url))
+    command.upgrade(alembic_config(app.database), "head")
+    yield Stage(app)
+    app.database.engine.dispose()
+
+
+def _fresh_database(server: str) -> str:
+    """Make a database beside the one of the other tests, which run in one transaction of their own."""
+    admin = Database(server)
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("DROP DATABASE IF EXISTS race")
+        connection.exec_driver_sql("CREATE DATABASE race")
+    admin.engine.dispose()
+    return make_url(server).set(database="race").render_as_string(hide_password=False)
+
+
+def form_of(browser: Client, path: str) -> dict[str, str]:
+    """Open the editor and return what its form would send."""
+    page = browser.get(f"{path}/bewerken").get_data(as_text=True)
+    base = re.search(r'name="base" value="(\d+)"', page)
+    text = re.search(r'<textarea id="text"[^>]*>\n(.*?)</textarea>', page, re.S)
+    assert base is not None
+    assert text is not None
+    return {"base": base[1], "text": html.unescape(text[1]), "summary": ""}
+
+
+def test_forty_saves_of_one_page_at_once_all_stay(stage: Stage) -> None:
+    lines = [f"Regel {n} blijft staan.\n\nHier schrijft {n}:" for n in range(WRITERS)]
+    path = stage.scene.page("Het logboek", "\n\n".join(lines))
+
+    def write(number: int, browser: Client, barrier: Barrier) -> list[TestResponse]:
+        answers = []
+        for turn in range(ROUNDS):
+            form = form_of(browser, path)
+            barrier.wait()  # everyone has the same version open
+            mine = f"Hier schrijft {number}:"
+            form["text"] = form["text"].replace(mine, f"{mine} woord-{number}-{turn}")
+            answers.append(browser.post(f"{path}/bewerken", form))
+        return answers
+
+    answers = stage.all_at_once(write)
+    assert Counter(answer.status_code for answer in answers) == {303: WRITERS * ROUNDS}
+    text = stage.scene.text(path)
+    assert {f"woord-{n}-{turn}" for n in range(WRITERS) for turn in range(ROUNDS)} <= set(text.split())
+    assert all(f"Regel {n} blijft staan." in text for n in range(WRITERS))
+    with stage.app.database.reading():
+        page = session().scalars(select(Page)).one()
+        numbers = list(session().scalars(select(Revision.number).order_by(Revision.number)))
+        assert numbers == list(range(1, WRITERS * ROUNDS + 2))
+        assert page.current == numbers[-1]
+        saved = list(session().scalars(select(Event.object_id).where(Event.kind == "page:saved").order_by(Event.id)))
+        assert sorted(number or 0 for number in saved) == numbers[1:]
+
+
+def test_of_many_who_change_one_line_at_once_one_saves_and_each_other_gets_both_texts(stage: Stage) -> None:
+    path = stage.scene.page("Het besluit", "We besluiten iets.")
+
+    def write(number: int, browser: Client, barrier: Barrier) -> list[TestResponse]:
+        form = form_of(browser, path) | {"text": f"Voorstel-{number} wint."}
+        barrier.wait()
+        return [browser.post(f"{path}/bewerken", form)]
+
+    answers = stage.all_at_once(write)
+    assert Counter(answer.status_code for answer in answers) == {303: 1, 409: WRITERS - 1}
+    winner = stage.scene.text(path).split()[0]
+    for number, answer in enumerate(answers):
+        if answer.status_code == 409:
+            screen = answer.get_data(as_text=True)
+            assert f"Voorstel-{number} wint." in screen
+            assert winner in screen
+    assert stage.scene.current(path) == 2
+
+
+def test_of_many_who_send_the_same_form_at_once_all_succeed_with_one_version(stage: Stage) -> None:
+    path = stage.scene.page("Het besluit", "We besluiten iets.")
+
+    def write(number: int, browser: Client, barrier: Barrier) -> list[TestResponse]:
+        barrier.wait()
+        return [browser.post(f"{path}/bewerken", {"base": "1", "text": "We besluiten niets.", "summary": ""})]
+
+    assert {answer.status_code for answer in stage.all_at_once(write)} == {303}
+    assert stage.scene.current(path) == 2
+
+
+def test_of_many_who_make_the_same_page_at_once_one_makes_it(stage: Stage) -> None:
+    def write(number: int, browser: Client, barrier: Barrier) -> list[TestResponse]:
+        form = {"title": "Week twaalf", "kind": "voortgang", "text": f"Tekst-{number}"}
+        barrier.wait()
+        return [browser.post(f"{stage.scene.path}/nieuwe-pagina", form)]
+
+    answers = stage.all_at_once(write)
+    counts = Counter(answer.status_code for answer in answers)
+    assert counts == {303: 1, 422: WRITERS - 1}
+    for number, answer in enumerate(answers):
+        if answer.status_code == 422:
+            assert f"Tekst-{number}" in answer.get_data(as_text=True)
+            assert f'href="{stage.scene.path}/week-twaalf"' in answer.get_data(as_text=True)
+    with stage.app.database.reading():
+        assert len(session().scalars(select(Page)).all()) == 1
+
+
+def test_titles_that_get_one_address_at_once_get_addresses_of_their_own(stage: Stage) -> None:
+    def write(number: int, browser: Client, barrier: Barrier) -> list[TestResponse]:
+        form = {"title": "Plan" + "!" * (number + 1), "kind": "gewoon", "text": f"Tekst {number}"}
+        barrier.wait()
+        return [browser.post(f"{stage.scene.path}/nieuwe-pagina", form)]
+
+    answers = stage.all_at_once(write)
+    assert {answer.status_code for answer in answers} <= {303, 409}
+    made = [answer.location for answer in answers if answer.status_code == 303]
+    assert len(set(made)) == len(made) > 0
