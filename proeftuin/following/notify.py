@@ -1,0 +1,106 @@
+"""Telling people what happened: a job for each event, which adds one notice for each person concerned.
+
+What must stay true: nobody hears of what they may not read at that moment, of what they did themselves, or of the
+same event twice; a saved page does not wait for its followers, however many they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, func, insert, literal, or_, select, union
+
+from proeftuin import clock
+from proeftuin.accounts.models import Person
+from proeftuin.db import session
+from proeftuin.events import service as events
+from proeftuin.events.models import Event, Job, Subject, SubjectKind
+from proeftuin.following import service
+from proeftuin.following.changes import SORTS
+from proeftuin.following.models import Follow, Notice
+from proeftuin.pilots.models import TeamMember
+from proeftuin.pilots.policy import visible_to
+from proeftuin.talk.models import Comment, Thread
+
+NOTIFY = "following.notify"
+SILENT = frozenset({"comment:edited", "comment:deleted", "pilot:opened", "pilot:team"})
+"""Kinds that stand in recent changes and are not worth a notice (a pilot that opens also changes its state)."""
+_PERSON: ColumnElement[int] = Person.__table__.c.id
+_PREFIXES = tuple(beginning for each in SORTS.values() for beginning in each)
+
+
+def hear(event: Event) -> None:
+    """Put the telling of an event aside for after the commit, and let people follow what they started."""
+    _follow_own_work(event)
+    if event.kind.startswith(_PREFIXES) and event.kind not in SILENT and not event.minor:
+        events.enqueue(NOTIFY, key=str(event.id), event_id=event.id)
+
+
+def notify(jobs: Sequence[Job]) -> None:
+    """Add the notices of events, once for each person and event."""
+    for job in jobs:
+        event = session().get(Event, job.payload["event_id"])
+        subject = session().get(Subject, event.subject_id) if event else None
+        if event and subject:
+            _tell(event, subject)
+
+
+def _tell(event: Event, subject: Subject) -> None:
+    """Write the notices in one statement, so that fifty thousand followers are no burden."""
+    told = select(Notice.person_id).where(Notice.event_id == event.id)
+    today = clock.today()
+    people = (
+        select(Person.id, literal(event.id), Subject.id, literal(False))
+        .join(Subject, Subject.id == subject.id)  # beside the person: the criterion is about both
+        .where(
+            Person.id.in_(union(*_concerned(event, subject))),
+            Person.id.not_in(told),
+            Person.blocked_at.is_(None),
+            or_(Person.ends_on.is_(None), Person.ends_on >= today),
+            visible_to(_PERSON),
+            *_not_the_actor(event),
+        )
+    )
+    columns = ["person_id", "event_id", "subject_id", "is_read"]
+    session().execute(insert(Notice).from_select(columns, people))
+
+
+def _not_the_actor(event: Event) -> list[ColumnElement[bool]]:
+    return [Person.id != event.actor_id] if event.actor_id is not None else []
+
+
+def _concerned(event: Event, subject: Subject) -> list[Select[int]]:
+    """Select who may want to know: followers, and in a talk those to whom it is said."""
+    circle = [subject.circle_id] if subject.circle_id is not None else []
+    people = [select(Follow.person_id).where(Follow.subject_id.in_([subject.id, *circle]))]
+    if event.kind.startswith(SORTS["reacties"]):
+        people += _spoken_to(event)
+        asks = event.kind == "question:reopened" or bool(event.data.get("question"))
+        if asks and circle:
+            people.append(select(TeamMember.person_id).where(TeamMember.pilot_id == subject.circle_id))
+    return people
+
+
+def _spoken_to(event: Event) -> list[Select[int]]:
+    """Select who asked the question of the thread, and who wrote what is replied to (else who began the thread)."""
+    thread = select(Comment.thread_id).where(Comment.id == event.object_id).scalar_subquery()
+    parent = select(Comment.parent_id).where(Comment.id == event.object_id).scalar_subquery()
+    first = select(func.min(Comment.id)).where(Comment.thread_id == thread).scalar_subquery()
+    asker: Select[int] = select(func.coalesce(Thread.asker_id, 0)).where(Thread.id == thread)
+    writer: Select[int] = select(func.coalesce(Comment.author_id, 0)).where(
+        Comment.id == func.coalesce(parent, first)
+    )
+    return [asker, writer]
+
+
+def _follow_own_work(event: Event) -> None:
+    """Let who begins a pilot or a page of the site follow it, and a member follow the pilot of the team."""
+    if event.kind == "pilot:created" and event.actor_id is not None:
+        service.start_following(event.actor_id, event.subject_id)
+    added = event.data.get("added") if event.kind == "pilot:team" else None
+    if isinstance(added, int):
+        service.start_following(added, event.subject_id)
+    if event.kind == "page:created" and event.actor_id is not None:
+        subject = session().get(Subject, event.subject_id)
+        if subject is not None and subject.kind is SubjectKind.PAGE and subject.circle_id is None:
+            service.start_following(event.actor_id, event.subject_id)

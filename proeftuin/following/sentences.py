@@ -1,0 +1,182 @@
+"""What happened, in one sentence for people: the same words on a page (with links) and in a feed (plain).
+
+What must stay true: the text of a comment is never part of a sentence, so a deleted one cannot be read here; a
+comment without an author says that it was written under an alias and not who wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from html import escape
+from itertools import groupby
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from proeftuin import clock, i18n
+from proeftuin.following.changes import SORTS, Change
+from proeftuin.i18n import _
+from proeftuin.pilots.models import State
+from proeftuin.talk.reading import removed_title
+
+WITH_VERSION = frozenset({"page:created", "page:saved", "page:restored"})
+
+
+class Line(NamedTuple):
+    """One change as it is printed. `place` is the pilot in which it happened, when that is not the thing itself."""
+
+    at: datetime
+    text: Markup
+    place: str | None
+    place_path: str | None
+
+
+class Day(NamedTuple):
+    """The changes of one day in Amsterdam, newest first."""
+
+    day: date
+    lines: list[Line]
+
+
+def by_day(changes: Iterable[Change]) -> list[Day]:
+    """Return the changes as lines, under the days on which they happened."""
+    return [Day(day, [line(each) for each in group]) for day, group in groupby(changes, lambda c: clock.day_of(c.at))]
+
+
+def line(change: Change) -> Line:
+    """Return a change as a line with links."""
+    return Line(change.at, in_markup(change), change.place, change.place_path)
+
+
+def in_markup(change: Change) -> Markup:
+    """Return the sentence, with a link to what happened, and what its writer said about it."""
+    language = i18n.language()
+    foreign = "" if language == "nl" else ' lang="nl"'
+    what = f'<a href="{escape(path_of(change))}"{foreign}>{escape(_what(change))}</a>{_growth(change)}'
+    writer = f"<b>{escape(change.who)}</b>" if change.who else _capital(escape(who(change)))
+    text = _escaped_pattern(language, _key(change)) % {"who": writer, "what": what, "to": _to(change)}
+    if words := own_words(change):
+        text = f"{text}: <span{foreign}>{escape(words)}</span>"
+    return Markup(f'{text} <span class="muted">({escape(_("klein"))})</span>' if change.minor else text)
+
+
+def in_text(change: Change) -> str:
+    """Return the sentence without markup."""
+    what = f"“{_what(change)}”{_growth(change)}"
+    writer = _capital(who(change))
+    return _patterns(i18n.language())[_key(change)] % {"who": writer, "what": what, "to": _to(change)}
+
+
+def own_words(change: Change) -> str:
+    """Return what the writer said about a change of a page or a pilot; never words from a comment."""
+    if change.kind.startswith(SORTS["reacties"]) or change.summary == change.title:
+        return ""
+    return change.summary
+
+
+def who(change: Change) -> str:
+    """Return the name of who did it, or what is known when there is no name."""
+    if change.who is not None:
+        return change.who
+    return _("iemand onder schuilnaam") if change.thread_id is not None else _("het systeem")
+
+
+def state_names() -> dict[str, str]:
+    """Return the states of a pilot in words, in the reader's language."""
+    return _states(i18n.language())
+
+
+def path_of(change: Change) -> str:
+    """Return the address of what happened: the comparison, the comment, or the thing itself."""
+    if change.thread_id is not None:
+        return f"/reacties/{change.number}"
+    if change.kind in WITH_VERSION and change.number is not None:
+        if change.number > 1:
+            return f"{change.path}/vergelijk?van={change.number - 1}&naar={change.number}"
+        return f"{change.path}/versies/{change.number}"
+    return change.path
+
+
+def _what(change: Change) -> str:
+    if change.thread is None:
+        return change.title
+    return change.thread or removed_title()
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _to(change: Change) -> str:
+    return _states(i18n.language()).get(change.to, "") if change.to else ""
+
+
+def _growth(change: Change) -> str:
+    """Return by how many characters the page grew or shrank, as far as the event says so."""
+    if change.kind not in WITH_VERSION or change.delta is None:
+        return ""
+    sign = "+" if change.delta > 0 else "\N{MINUS SIGN}" if change.delta < 0 else ""
+    return f" ({sign}{abs(change.delta)})"
+
+
+def _key(change: Change) -> str:
+    if change.kind == "comment:posted":
+        if change.deleted_at is not None:
+            return "comment:gone"
+        return "question:asked" if change.is_question else change.kind
+    if change.kind == "pilot:state" and not _to(change):
+        return "pilot:changed"
+    return change.kind if change.kind in _patterns("nl") else "other"
+
+
+@cache
+def _escaped_pattern(language: str, key: str) -> str:
+    return escape(_patterns(language)[key])
+
+
+@cache
+def _patterns(language: str) -> dict[str, str]:
+    """Return the sentences by kind; a kind that is not known yet has a general one."""
+    with i18n.speaking(language):
+        return {
+            "pilot:created": _("%(who)s begon de proeftuin %(what)s"),
+            "pilot:opened": _("%(who)s liet iedereen de proeftuin %(what)s lezen"),
+            "pilot:changed": _("%(who)s werkte het plan bij van %(what)s"),
+            "pilot:state": _("%(who)s zette de proeftuin %(what)s op “%(to)s”"),
+            "pilot:team": _("%(who)s paste het team aan van %(what)s"),
+            "pilot:risk": _("%(who)s werkte de risico’s bij van %(what)s"),
+            "pilot:promise": _("%(who)s deed een belofte bij %(what)s"),
+            "pilot:promise_settled": _("%(who)s rondde een belofte af bij %(what)s"),
+            "page:created": _("%(who)s maakte de pagina %(what)s"),
+            "page:saved": _("%(who)s bewaarde %(what)s"),
+            "page:restored": _("%(who)s zette een oude versie terug van %(what)s"),
+            "page:restricted": _("%(who)s maakte %(what)s besloten"),
+            "page:opened": _("%(who)s liet iedereen %(what)s lezen"),
+            "page:renamed": _("%(who)s gaf een pagina de naam %(what)s"),
+            "comment:posted": _("%(who)s reageerde in %(what)s"),
+            "comment:gone": _("%(who)s plaatste een reactie in %(what)s, die later is verwijderd"),
+            "comment:edited": _("%(who)s verbeterde een reactie in %(what)s"),
+            "comment:deleted": _("%(who)s verwijderde een reactie in %(what)s"),
+            "question:asked": _("%(who)s stelde een vraag: %(what)s"),
+            "question:answered": _("%(who)s beantwoordde de vraag %(what)s"),
+            "question:reopened": _("De vraag %(what)s wacht weer op antwoord"),
+            "other": _("%(who)s veranderde iets bij %(what)s"),
+        }
+
+
+@cache
+def _states(language: str) -> dict[str, str]:
+    with i18n.speaking(language):
+        return {
+            State.CONCEPT: _("concept"),
+            State.PREPARATION: _("in voorbereiding"),
+            State.RUNNING: _("lopend"),
+            State.PAUSED: _("gepauzeerd"),
+            State.COMPLETED: _("afgerond"),
+            State.STOPPED: _("gestopt"),
+            State.EVALUATED: _("geëvalueerd"),
+            State.ARCHIVED: _("gearchiveerd"),
+            State.NEVER_STARTED: _("niet gestart"),
+        }
