@@ -1,0 +1,1 @@
+"""The demo company: shipped with the product, loaded through the real services."""

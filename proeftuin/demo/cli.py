@@ -1,0 +1,71 @@
+"""`flask demo`: make the demo company, or make it again from its first day. Only in demo mode."""
+
+from __future__ import annotations
+
+import shutil
+
+import click
+from alembic import command
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import func, inspect, select
+
+from proeftuin.accounts.models import Person
+from proeftuin.db import session
+from proeftuin.demo.company import read
+from proeftuin.demo.loader import Loader
+from proeftuin.events import jobs
+from proeftuin.search import service as search
+from proeftuin.search.index import Index
+from proeftuin.web.application import database, settings
+from proeftuin.web.database_cli import alembic_config
+
+group = AppGroup("demo", help="The fictional company that comes with the product.")
+
+
+@group.command("prepare")
+def prepare() -> None:
+    """Make the demo company, unless it is there already; then say where to go."""
+    _only_in_demo_mode()
+    settings().data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    command.upgrade(alembic_config(database()), "head")
+    with database().reading():
+        known = session().scalar(select(func.count()).select_from(Person))
+    if not known:
+        _load()
+    click.echo(f"Open {settings().base_url} in a browser. Stop with Ctrl+C.")
+
+
+@group.command("reset")
+def reset() -> None:
+    """Throw the demo company away and make it again."""
+    _only_in_demo_mode()
+    if inspect(database().engine).has_table("alembic_version"):
+        command.downgrade(alembic_config(database()), "base")
+    shutil.rmtree(settings().data_dir / "search", ignore_errors=True)
+    settings().data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    command.upgrade(alembic_config(database()), "head")
+    _load()
+    click.echo("The demo company is as on its first day.")
+
+
+def _only_in_demo_mode() -> None:
+    if not settings().demo:
+        raise click.ClickException("This is no demo installation. Set PROEFTUIN_DEMO=1 to make one.")
+
+
+def _load() -> None:
+    assert current_app  # services make sentences in the language of the installation
+    with click.progressbar(length=1, label="Making the demo company") as bar:
+
+        def show(done: int, of: int) -> None:
+            bar.length = of
+            bar.update(done - bar.pos)
+
+        with database().transaction():
+            Loader(read()).load(show)
+    with database().transaction():
+        search.forget_jobs()
+    with database().reading():
+        search.rebuild(Index.open(settings().data_dir / "search"))
+    jobs.run_due(database())

@@ -1,0 +1,149 @@
+"""Writing the demo company through the same services as everyone else, in the order in which it happened.
+
+Every act takes place at its own moment (`clock.at`), by the person who did it. What a service refuses, the demo
+cannot have: the rules hold here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+
+from proeftuin import clock
+from proeftuin.accounts import queries as accounts
+from proeftuin.accounts import service as accounts_service
+from proeftuin.accounts.actor import Actor
+from proeftuin.accounts.models import PartyKind, Person, Role
+from proeftuin.db import session
+from proeftuin.demo.company import Company, moment
+from proeftuin.demo.pilot_story import PilotStory
+from proeftuin.events.models import Job
+from proeftuin.following import service as following
+from proeftuin.pilots import themes
+from proeftuin.wiki import queries as wiki
+from proeftuin.wiki import service as wiki_service
+from proeftuin.wiki.models import PageKind
+
+DOMAIN = "oeverbrug.example"
+
+
+@dataclass(order=True)
+class Act:
+    """Something that someone did at a moment. Acts of one moment keep the order in which they were written down."""
+
+    at: datetime
+    order: int
+    do: Callable[[], None] = field(compare=False)
+
+
+class Loader:
+    """Collects the acts of the company, then does them in order."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self.people: dict[str, int] = {}
+        self.departments: dict[str, int] = {}
+        self.themes: dict[str, int] = {}
+        self.parties: dict[str, int] = {}
+        self.acts: list[Act] = []
+
+    def load(self, progress: Callable[[int, int], None]) -> None:
+        """Write everything, telling how many acts of how many are done. Call it inside a transaction."""
+        with clock.at(moment(self.company.first_day)):
+            self._found()
+        self._plan()
+        acts = sorted(self.acts)
+        for number, act in enumerate(acts, 1):
+            with clock.at(act.at):
+                act.do()
+            progress(number, len(acts))
+        session().execute(delete(Job).where(Job.kind == "mail"))  # nobody is to get mail about the past
+
+    def at(self, day: date, order: int, do: Callable[[], None]) -> None:
+        """Note an act for a day of the company; a higher order is later on that day."""
+        self.acts.append(Act(moment(day, order), len(self.acts), do))
+
+    def actor(self, key: str) -> Actor:
+        """Return someone of the company as an actor at the present (shifted) moment."""
+        found = accounts.find_actor(self.people[key])
+        assert found is not None, key
+        return found
+
+    def _found(self) -> None:
+        organisation = self.company.organisation
+        for item in organisation["afdelingen"]:
+            parent = self.departments.get(item.get("onder", ""))
+            department = accounts_service.create_department(
+                None, key=item["sleutel"], name=item["naam"], headcount=item["medewerkers"], parent_id=parent
+            )
+            self.departments[item["sleutel"]] = department.id
+        for item in organisation["themas"]:
+            self.themes[item["sleutel"]] = themes.create_theme(None, key=item["sleutel"], name=item["naam"]).id
+        for item in organisation["partijen"]:
+            self.parties[item["sleutel"]] = accounts_service.create_party(
+                None,
+                key=item["sleutel"],
+                name=item["naam"],
+                kind=PartyKind(item["soort"]),
+                signs_cao=item["cao_partij"],
+            ).id
+        for item in organisation["gebruikers"]:
+            self._person(item)
+
+    def _person(self, item: dict[str, Any]) -> None:
+        person: Person = accounts_service.create_person(
+            None,
+            email=f"{item['sleutel']}@{DOMAIN}",
+            name=item["naam"],
+            function=item["functie"],
+            department_id=self.departments.get(item.get("afdeling", "")),
+            is_external=item.get("extern", False),
+        )
+        self.people[item["sleutel"]] = person.id
+        day = clock.today()
+        for role in filter(None, (item["rol"], item.get("ook"))):
+            if role != "medewerker":
+                accounts_service.grant_role(None, person, Role(role), starts_on=day)
+        if "partij" in item and item["rol"] != "kaderlid":
+            accounts_service.give_mandate(
+                None,
+                person,
+                self.parties[item["partij"]],
+                function=item["functie"],
+                may_sign=item.get("tekenbevoegd", False),
+                starts_on=day,
+            )
+
+    def _plan(self) -> None:
+        first = self.company.first_day
+        self.at(first + timedelta(days=7), 0, self._site_pages)
+        for number, pilot in enumerate(self.company.pilots):
+            PilotStory(self, pilot, number).plan()
+        self.at(self.company.additions["vorig_bezoek"], 900, self._everyone_was_here)
+
+    def follow_from_the_start(self, code: str, pilot_id: int) -> None:
+        """Let those who follow a pilot do so from the day it opened."""
+        for key, codes in self.company.additions["volgers"].items():
+            if code in codes:
+                following.follow(self.actor(key), pilot_id)
+
+    def _everyone_was_here(self) -> None:
+        for person_id in self.people.values():
+            following.move_bookmark(person_id)
+
+    def _site_pages(self) -> None:
+        writer = self.actor("e.yildiz")
+        space = wiki.site_space_id()
+        words = sorted(self.company.glossary, key=lambda item: item["woord"].casefold())
+        glossary = "\n\n".join(f"{item['woord']}\n:   {item['uitleg']}" for item in words)
+        intro = (
+            "Woorden die je in proeftuinen tegenkomt, kort uitgelegd. Mis je er een? Vraag het in het gesprek.\n\n"
+        )
+        for title, text in (("Begrippen", f"{intro}\n\n{glossary}"), ("Hulp", self.company.help)):
+            wiki_service.create_page(
+                writer, space, title=title, text=text, kind=PageKind.PLAIN, summary="Eerste versie"
+            )
