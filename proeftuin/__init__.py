@@ -1,0 +1,84 @@
+"""Proeftuin: pilots with other ways of appraising, rewarding and developing people, in the open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from proeftuin import config, logs
+from proeftuin.config import Config
+from proeftuin.web.application import Application
+
+
+def create_app(settings: Config | None = None) -> Application:
+    """Make the application: one line for each concern. The only place that knows every blueprint."""
+    from proeftuin.accounts import cli as accounts_cli
+    from proeftuin.accounts import subscriptions as accounts_subscriptions
+    from proeftuin.accounts.admin import blueprint as accounts_admin
+    from proeftuin.accounts.views import blueprint as accounts_views
+    from proeftuin.demo import cli as demo_cli
+    from proeftuin.events import cli as events_cli
+    from proeftuin.following import subscriptions as following_subscriptions
+    from proeftuin.following.queries import count_unread
+    from proeftuin.following.views import blueprint as following_views
+    from proeftuin.pilots import subscriptions as pilots_subscriptions
+    from proeftuin.pilots.admin import blueprint as themes_admin
+    from proeftuin.pilots.views import blueprint as pilots_views
+    from proeftuin.search import cli as search_cli
+    from proeftuin.search import subscriptions as search_subscriptions
+    from proeftuin.search.views import blueprint as search_views
+    from proeftuin.talk.views import blueprint as talk_views
+    from proeftuin.web import database_cli, failures, guard, identity, rendering
+    from proeftuin.web.views import blueprint as web_views
+    from proeftuin.wiki import cli as wiki_cli
+    from proeftuin.wiki import subscriptions as wiki_subscriptions
+    from proeftuin.wiki.views import blueprint as wiki_views
+
+    settings = settings or config.load()
+    app = Application(settings)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        SESSION_COOKIE_NAME="__Host-proeftuin" if settings.is_https else "proeftuin",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as the sign-in
+        MAX_CONTENT_LENGTH=2_000_000,
+        MAX_FORM_MEMORY_SIZE=1_500_000,
+        MAX_FORM_PARTS=500,
+    )
+    if settings.trusted_proxies:  # else nobody outside is believed about addresses
+        proxies = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    logs.init_app(app)
+    identity.init_app(app)
+    rendering.init_app(app, count_unread=count_unread)
+    guard.init_app(app)
+    failures.init_app(app)
+    for blueprint in (
+        web_views,
+        accounts_views,
+        accounts_admin,
+        themes_admin,
+        search_views,
+        following_views,
+        pilots_views,
+        talk_views,
+        wiki_views,
+    ):
+        app.register_blueprint(blueprint)
+    for subscriptions in (
+        accounts_subscriptions,
+        pilots_subscriptions,
+        wiki_subscriptions,
+        search_subscriptions,
+        following_subscriptions,
+    ):
+        subscriptions.init_app(app)
+    for commands in (accounts_cli, database_cli, demo_cli, events_cli, search_cli, wiki_cli):
+        app.cli.add_command(commands.group)
+    return app

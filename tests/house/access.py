@@ -1,0 +1,295 @@
+"""The table: every route, an address in a small world, who is let through, and what the others get.
+
+"Let through" means that the answer is none of 401, 403 and 404: an empty form may be refused for what it lacks, not
+for who sends it. Rows about a place (`{p.…}`) are asked twice: about what everyone may read, and about a concept or a
+page that only the team may know of, which for everyone else does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import select
+
+from proeftuin.accounts.models import Mandate, RoleGrant
+from proeftuin.db import session
+from proeftuin.events.models import Subject
+from proeftuin.pilots import policy, queries, service
+from proeftuin.pilots.models import Pilot, Promise, Risk, State
+from proeftuin.talk import service as talk
+from proeftuin.talk.models import Comment, Thread
+from proeftuin.wiki import service as wiki
+from proeftuin.wiki.models import PageKind
+from proeftuin.wiki.queries import site_space_id
+from tests.cast import Cast
+
+TEAM = frozenset({"lead", "member"})
+EMPLOYEES = frozenset({"lead", "member", "colleague", "outsider", "council", "hr", "admin"})
+EVERYONE = EMPLOYEES | {"union"}
+LEADERS = frozenset({"lead", "council"})
+SITE_WRITERS = frozenset({"council", "hr"})
+ANSWERED_QUESTION = "Wanneer komen de cijfers van de meting?"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A pilot with a page, a risk, a promise and a conversation about the page."""
+
+    slug: str
+    page: str
+    subject: int
+    risk: int
+    promise: int
+    thread: int
+    comment: int
+
+
+@dataclass(frozen=True)
+class World:
+    """What the addresses of the table point at."""
+
+    cast: Cast
+    open: Place
+    hidden: Place
+    restricted: Place
+    grant: int
+    mandate: int
+
+    @classmethod
+    def create(cls, cast: Cast) -> World:
+        """Write the world with the real services."""
+        visible = _pilot(cast, "Vergadervrije donderdag")
+        service.move(cast.lead, visible, State.PREPARATION)
+        open_place = _furnish(cast, visible, "Het plan op één bladzijde", restricted=False)
+        concept = _pilot(cast, "Nog geheim idee")
+        restricted = _furnish(cast, visible, "Namen van het team", restricted=True)
+        return cls(
+            cast=cast,
+            open=open_place,
+            hidden=_furnish(cast, concept, "Eerste gedachten", restricted=False),
+            restricted=replace(restricted, slug=visible.slug),
+            grant=session().scalars(select(RoleGrant.id).where(RoleGrant.person_id == cast.hr.id)).one(),
+            mandate=session().scalars(select(Mandate.id).where(Mandate.person_id == cast.union.id)).one(),
+        )
+
+
+def _pilot(cast: Cast, title: str) -> Pilot:
+    pilot = service.create_pilot(
+        cast.lead,
+        title=title,
+        department_id=cast.geo,
+        theme_ids=[cast.themes["beoordeling"]],
+        question="Krijgen we meer af?",
+        hypothesis="Als niemand vergadert, dan is het werk eerder klaar, omdat je doorwerkt.",
+        fallback="Terug naar gewone donderdagen.",
+    )
+    service.add_member(cast.lead, pilot, cast.member.id)
+    return pilot
+
+
+def _furnish(cast: Cast, pilot: Pilot, title: str, *, restricted: bool) -> Place:
+    pilot = queries.get_pilot_by_id(cast.lead, pilot.id)
+    page = wiki.create_page(
+        cast.lead, pilot.id, title=title, text="Tekst.\n\nMeer tekst.", kind=PageKind.PLAIN, restricted=restricted
+    )
+    wiki.save_page(cast.lead, page, base=1, text="Tekst.\n\nAndere tekst.", summary="Andere tekst")
+    risk = service.add_risk(cast.lead, pilot, risk=f"Risico van {title}")
+    promise = service.make_promise(
+        cast.lead, pilot, text=f"Belofte van {title}", owner_id=cast.lead.id, due_on=pilot.state_since
+    )
+    allowed = policy.capacities(cast.lead, queries.standing(cast.lead, pilot.id))
+    thread = talk.start_thread(
+        cast.lead,
+        session().get_one(Subject, page.id),
+        title="",
+        text=ANSWERED_QUESTION,
+        capacity=allowed[0],
+        allowed=allowed,
+        is_question=True,
+    )
+    comment = session().scalars(select(Comment.id).where(Comment.thread_id == thread.id)).one()
+    session().flush()
+    assert isinstance(thread, Thread)
+    assert isinstance(risk, Risk)
+    assert isinstance(promise, Promise)
+    return Place(pilot.slug, page.slug, page.id, risk.id, promise.id, thread.id, comment)
+
+
+def create_site_page(cast: Cast) -> None:
+    """Write the page of the site to which the table points."""
+    wiki.create_page(cast.hr, site_space_id(), title="Huisregels", text="Tekst.", kind=PageKind.PLAIN)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route and who is let through. With `is_placed` it is asked about a hidden place as well."""
+
+    endpoint: str
+    method: str
+    address: Callable[[World, Place], str]
+    allowed: frozenset[str]
+    is_placed: bool = False
+    refused: int = 403
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+def _get(endpoint: str, path: str, allowed: frozenset[str] = EVERYONE, *, refused: int = 403) -> Row:
+    return Row(endpoint, "GET", _address(path), allowed, _is_placed(path), refused)
+
+
+def _post(endpoint: str, path: str, allowed: frozenset[str] = EVERYONE, *, refused: int = 403, **fields: str) -> Row:
+    return Row(endpoint, "POST", _address(path), allowed, _is_placed(path), refused, fields)
+
+
+def _is_placed(path: str) -> bool:
+    return "{p." in path
+
+
+def _address(path: str) -> Callable[[World, Place], str]:
+    return lambda world, place: path.format(w=world, p=place, c=world.cast)
+
+
+NOBODY: frozenset[str] = frozenset()
+ADMIN = frozenset({"admin"})
+PILOT = "/proeftuinen/{p.slug}"
+PAGE = "/proeftuinen/{p.slug}/{p.page}"
+SITE = "/wiki/huisregels"
+PERSON = "/beheer/mensen/{c.colleague.id}"
+DEPARTMENT = "/beheer/afdelingen/{c.rail}"
+PARTY = "/beheer/partijen/{c.parties[or]}"
+THEME = "/beheer/themas/{c.themes[belonen]}"
+
+ROWS = [
+    _get("web.home", "/"),
+    _get("web.healthz", "/healthz"),
+    _get("web.readyz", "/readyz"),
+    _get("search.results", "/zoeken?q=plan"),
+    # Signing in and one's own account
+    _get("accounts.sign_in_form", "/inloggen"),
+    _post("accounts.sign_in", "/inloggen"),
+    _post("accounts.sign_out", "/uitloggen"),
+    _post("accounts.set_language", "/taal"),
+    _get("accounts.forgot_form", "/wachtwoord/vergeten"),
+    _post("accounts.forgot", "/wachtwoord/vergeten"),
+    _get("accounts.forgot_sent", "/wachtwoord/onderweg"),
+    _get("accounts.choose_password_form", "/wachtwoord/kiezen/onbekend", NOBODY, refused=410),
+    _post("accounts.choose_password", "/wachtwoord/kiezen/onbekend", NOBODY, refused=410),
+    _get("accounts.change_password_form", "/mijn/wachtwoord"),
+    _post("accounts.change_password", "/mijn/wachtwoord"),
+    _get("accounts.sessions", "/mijn/sessies"),
+    _post("accounts.end_sign_in", "/mijn/sessies/999999/beeindigen", NOBODY, refused=404),
+    _post("accounts.end_other_sign_ins", "/mijn/sessies/andere-beeindigen"),
+    # Following
+    _get("following.changes", "/wijzigingen"),
+    _get("following.site_feed", "/wijzigingen/atom"),
+    _get("following.pilot_feed", PILOT + "/atom"),
+    _get("following.mine", "/mijn"),
+    _get("following.notices", "/mijn/berichten"),
+    _post("following.read_notices", "/mijn/berichten"),
+    _post("following.catch_up", "/mijn/bij"),
+    _post("following.feed_key", "/mijn/feed"),
+    _post("following.follow", "/volgen/{p.subject}"),
+    # Pilots
+    _get("pilots.new", "/proeftuinen/nieuw", EMPLOYEES),
+    _post("pilots.create", "/proeftuinen/nieuw", EMPLOYEES),
+    _post("pilots.keep_new", "/proeftuinen/nieuw/bewaar", EMPLOYEES),
+    _get("pilots.view", PILOT),
+    _get("pilots.progress", PILOT + "/voortgang"),
+    _get("pilots.pages", PILOT + "/paginas"),
+    _get("pilots.history", PILOT + "/geschiedenis"),
+    _get("pilots.edit_form", PILOT + "/bewerken", TEAM),
+    _post("pilots.edit", PILOT + "/bewerken", TEAM),
+    _post("pilots.keep", PILOT + "/bewerken/bewaar", TEAM),
+    _get("pilots.phase_form", PILOT + "/fase", LEADERS),
+    _post("pilots.change_phase", PILOT + "/fase", LEADERS, to="concept"),
+    _get("pilots.team", PILOT + "/team"),
+    _post("pilots.change_team", PILOT + "/team", frozenset({"lead"}), act="add", person="Onur Demir"),
+    _get("pilots.participation", PILOT + "/meedoen"),
+    _post("pilots.take_part", PILOT + "/meedoen", EMPLOYEES, meedoen="1"),
+    _get("pilots.risks", PILOT + "/risicos"),
+    _post("pilots.add_risk", PILOT + "/risicos", TEAM),
+    _get("pilots.risk", PILOT + "/risicos/{p.risk}", TEAM),
+    _post("pilots.change_risk", PILOT + "/risicos/{p.risk}", TEAM),
+    _get("pilots.promises", PILOT + "/beloften"),
+    _post("pilots.make_promise", PILOT + "/beloften", TEAM, text="Cijfers", due_on="2030-01-31"),
+    _get("pilots.promise", PILOT + "/beloften/{p.promise}", TEAM),
+    _post("pilots.change_promise", PILOT + "/beloften/{p.promise}", TEAM, text="Cijfers", due_on="2030-01-31"),
+    _post("pilots.settle_promise", PILOT + "/beloften/{p.promise}/afronden", TEAM),
+    # Pages of a pilot
+    _get("wiki.new_form", PILOT + "/nieuwe-pagina", TEAM, refused=404),
+    _post("wiki.create", PILOT + "/nieuwe-pagina", TEAM),
+    _post("wiki.preview_new", PILOT + "/nieuwe-pagina/voorbeeld", TEAM),
+    _get("wiki.view", PAGE),
+    _get("wiki.history", PAGE + "/geschiedenis"),
+    _get("wiki.version", PAGE + "/versies/1"),
+    _get("wiki.compare", PAGE + "/vergelijk?van=1&naar=2"),
+    _get("wiki.backlinks", PAGE + "/verwijzingen"),
+    _get("wiki.edit_form", PAGE + "/bewerken", TEAM),
+    _post("wiki.save", PAGE + "/bewerken", TEAM),
+    _post("wiki.preview", PAGE + "/voorbeeld", TEAM),
+    _get("wiki.restore_form", PAGE + "/terugzetten/1", TEAM),
+    _post("wiki.restore", PAGE + "/terugzetten/1", TEAM),
+    _get("wiki.settings_form", PAGE + "/instellingen", TEAM),
+    _post("wiki.change_settings", PAGE + "/instellingen", TEAM),
+    # Pages of the site
+    _get("wiki.index", "/wiki"),
+    _get("wiki.glossary", "/begrippen"),
+    _get("wiki.help", "/hulp"),
+    _get("wiki.new_form", "/wiki/nieuwe-pagina", SITE_WRITERS, refused=404),
+    _post("wiki.create", "/wiki/nieuwe-pagina", SITE_WRITERS),
+    _post("wiki.preview_new", "/wiki/nieuwe-pagina/voorbeeld", SITE_WRITERS),
+    _get("wiki.view", SITE),
+    _get("wiki.history", SITE + "/geschiedenis"),
+    _get("wiki.edit_form", SITE + "/bewerken", SITE_WRITERS),
+    _post("wiki.save", SITE + "/bewerken", SITE_WRITERS),
+    # Talk
+    _get("talk.pilot_talk", PILOT + "/gesprek"),
+    _get("talk.page_talk", PAGE + "/gesprek"),
+    _get("talk.site_talk", SITE + "/gesprek"),
+    _post("talk.start", "/gesprek/nieuw/{p.subject}"),
+    _get("talk.thread", "/gesprek/{p.thread}"),
+    _post("talk.reply", "/gesprek/{p.thread}/antwoord"),
+    _post("talk.reopen", "/gesprek/{p.thread}/heropenen"),
+    _get("talk.permalink", "/reacties/{p.comment}"),
+    _get("talk.versions", "/reacties/{p.comment}/versies"),
+    _get("talk.edit_form", "/reacties/{p.comment}/bewerken", frozenset({"lead"})),
+    _post("talk.edit", "/reacties/{p.comment}/bewerken", frozenset({"lead"})),
+    _get("talk.delete_form", "/reacties/{p.comment}/verwijderen", frozenset({"lead"})),
+    _post("talk.delete", "/reacties/{p.comment}/verwijderen", frozenset({"lead"})),
+    _post("talk.mark_answer", "/reacties/{p.comment}/antwoord-van-team", TEAM),
+    # Administration
+    _get("admin.overview", "/beheer", ADMIN),
+    _get("admin.people", "/beheer/mensen", ADMIN),
+    _get("admin.new_person", "/beheer/mensen/nieuw", ADMIN),
+    _post("admin.create_person", "/beheer/mensen/nieuw", ADMIN),
+    _get("admin.person", PERSON, ADMIN),
+    _post("admin.change_person", PERSON, ADMIN),
+    _post("admin.invite", PERSON + "/uitnodigen", ADMIN),
+    _post("admin.block", PERSON + "/blokkeren", ADMIN),
+    _post("admin.unblock", PERSON + "/deblokkeren", ADMIN),
+    _post("admin.grant_role", PERSON + "/rollen", ADMIN),
+    _post("admin.end_role", "/beheer/rollen/{w.grant}/beeindigen", ADMIN),
+    _post("admin.give_mandate", PERSON + "/mandaten", ADMIN),
+    _post("admin.end_mandate", "/beheer/mandaten/{w.mandate}/beeindigen", ADMIN),
+    _get("admin.departments", "/beheer/afdelingen", ADMIN),
+    _post("admin.create_department", "/beheer/afdelingen", ADMIN),
+    _get("admin.department", DEPARTMENT, ADMIN),
+    _post("admin.change_department", DEPARTMENT, ADMIN),
+    _post("admin.close_department", DEPARTMENT + "/sluiten", ADMIN),
+    _post("admin.reopen_department", DEPARTMENT + "/heropenen", ADMIN),
+    _get("admin.parties", "/beheer/partijen", ADMIN),
+    _post("admin.create_party", "/beheer/partijen", ADMIN),
+    _get("admin.party", PARTY, ADMIN),
+    _post("admin.change_party", PARTY, ADMIN),
+    _post("admin.close_party", PARTY + "/sluiten", ADMIN),
+    _post("admin.reopen_party", PARTY + "/heropenen", ADMIN),
+    _get("themes.themes", "/beheer/themas", ADMIN),
+    _post("themes.create", "/beheer/themas", ADMIN),
+    _get("themes.theme", THEME, ADMIN),
+    _post("themes.change", THEME, ADMIN),
+    _post("themes.close", THEME + "/sluiten", ADMIN),
+    _post("themes.reopen", THEME + "/heropenen", ADMIN),
+]
+WITHOUT_ACCESS = {("assets.file", "GET")}
+"""Routes that are for anyone and hold nothing of anyone."""
