@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 PORT ?= 8000
-export PYTHONDONTWRITEBYTECODE := 1
 DEMO := PROEFTUIN_DEMO=1 PROEFTUIN_BASE_URL=http://127.0.0.1:$(PORT) PORT=$(PORT)
 
 .PHONY: help run demo test check bench lock messages clean

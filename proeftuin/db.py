@@ -226,7 +226,8 @@ def keep_on_refusal() -> None:
 def _create_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-    engine = create_engine(url, pool_size=10, max_overflow=10)
+    # A unit ends its own transaction, so the pool need not do it once more.
+    engine = create_engine(url, pool_size=10, max_overflow=10, pool_reset_on_return=None)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -76,4 +76,4 @@ def _write(person: Person, kind: MailedLinkKind) -> None:
 
 
 def _letter(person: Person, *paragraphs: str) -> str:
-    return "\n\n".join((_("Hallo %(name)s,", name=person.name), *paragraphs, _("Proeftuin"))) + "\n"
+    return "\n\n".join((_("Hallo %(name)s,", name=person.name), *paragraphs, "Proeftuin")) + "\n"

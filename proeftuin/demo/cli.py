@@ -56,6 +56,7 @@ def _only_in_demo_mode() -> None:
 
 def _load() -> None:
     assert current_app  # services make sentences in the language of the installation
+    loader = Loader(read())
     with click.progressbar(length=1, label="Making the demo company") as bar:
 
         def show(done: int, of: int) -> None:
@@ -63,9 +64,11 @@ def _load() -> None:
             bar.update(done - bar.pos)
 
         with database().transaction():
-            Loader(read()).load(show)
+            loader.load(show)
     with database().transaction():
         search.forget_jobs()
     with database().reading():
         search.rebuild(Index.open(settings().data_dir / "search"))
     jobs.run_due(database())
+    with database().transaction():
+        loader.read_old_notices()

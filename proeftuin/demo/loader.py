@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from proeftuin import clock
 from proeftuin.accounts import queries as accounts
@@ -21,7 +21,7 @@ from proeftuin.accounts.models import PartyKind, Person, Role
 from proeftuin.db import session
 from proeftuin.demo.company import Company, moment
 from proeftuin.demo.pilot_story import PilotStory
-from proeftuin.events.models import Job
+from proeftuin.events.models import Event, Job
 from proeftuin.following import service as following
 from proeftuin.pilots import themes
 from proeftuin.wiki import queries as wiki
@@ -50,6 +50,7 @@ class Loader:
         self.themes: dict[str, int] = {}
         self.parties: dict[str, int] = {}
         self.acts: list[Act] = []
+        self.seen_event_id = 0
 
     def load(self, progress: Callable[[int, int], None]) -> None:
         """Write everything, telling how many acts of how many are done. Call it inside a transaction."""
@@ -134,6 +135,12 @@ class Loader:
     def _everyone_was_here(self) -> None:
         for person_id in self.people.values():
             following.move_bookmark(person_id)
+        self.seen_event_id = session().scalar(select(func.max(Event.id))) or 0
+
+    def read_old_notices(self) -> None:
+        """Let everyone have read what they were told before their last visit. Call it when the notices are made."""
+        for key in self.people:
+            following.mark_read(self.actor(key), through=self.seen_event_id)
 
     def _site_pages(self) -> None:
         writer = self.actor("e.yildiz")

@@ -201,6 +201,8 @@ class PilotStory:
     def _comment(self, place: int, comment: dict[str, Any]) -> None:
         """Place a comment. One about another page than the comment it answers begins a thread of its own."""
         text: str = comment["tekst"]
+        titles = self.loader.company.additions["onderwerpen"][self.data["id"]]
+        comment = {**comment, "onderwerp": titles.get(place, "")}
         parent = self.comments.get(comment.get("antwoord_op", 0))
         answered = session().get_one(Comment, parent) if parent else None
         thread = session().get_one(Thread, answered.thread_id) if answered else None
@@ -213,6 +215,7 @@ class PilotStory:
             said = talk.post_alias(
                 thread or subject,
                 comment["auteur"],
+                title=comment["onderwerp"],
                 text=text,
                 capacity=CAPACITIES[comment["hoedanigheid"]],
                 parent_id=answered.id if answered else None,
@@ -246,7 +249,7 @@ class PilotStory:
             started = talk.start_thread(
                 actor,
                 subject,
-                title="",
+                title=comment["onderwerp"],
                 text=comment["tekst"],
                 capacity=capacity,
                 allowed=allowed,

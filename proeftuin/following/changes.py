@@ -50,16 +50,14 @@ class Change(NamedTuple):
     minor: bool
     number: int | None
     summary: str
-    subject_id: int
     title: str
     path: str
-    actor_id: int | None
     who: str | None
     place: str | None
     place_path: str | None
     thread: str | None
     thread_id: int | None
-    deleted_at: datetime | None
+    is_deleted: bool | None
     delta: int | None
     is_question: bool | None
     to: str | None
@@ -139,7 +137,7 @@ def list_changes(actor: Actor, filters: Filters, number: int = 1, *, per_page: i
     values = {name: value for name, value in given.items() if value is not None}
     statement = _statement(frozenset(values), filters.sort, filters.with_minor)
     window = {"reader": actor.id, "limit": per_page + 1, "offset": (number - 1) * per_page}
-    rows = [Change._make(row) for row in statement.rows(**values, **window)]
+    rows = sorted(map(Change._make, statement.rows(**values, **window)), key=_when, reverse=True)
     if number > 1 and not rows:
         raise NotFound
     return ChangePage(rows[:per_page], number, len(rows) > per_page)
@@ -161,6 +159,10 @@ def list_chosen(actor: Actor, event_ids: Sequence[int]) -> dict[int, Change]:
         return {}
     rows = _CHOSEN.rows(reader=actor.id, ids=list(event_ids))
     return {row.id: Change._make(row) for row in rows}
+
+
+def _when(change: Change) -> tuple[datetime, int]:
+    return change.at, change.id
 
 
 def _events(*criteria: ColumnElement[bool]) -> Select[Any]:
@@ -196,16 +198,14 @@ def _lines(events: Subquery) -> Select[Any]:
             events.c.minor,
             events.c.object_id,
             events.c.summary,
-            events.c.subject_id,
             events.c.title,
             events.c.path,
-            events.c.actor_id,
             Person.name,
             Circle.title,
             Circle.path,
             Thread.title,
             Thread.id,
-            Comment.deleted_at,
+            Comment.deleted_at.is_not(None),
             events.c.data["delta"].as_integer(),
             events.c.data["question"].as_boolean(),
             events.c.data["to"].as_string(),
@@ -230,7 +230,7 @@ def _statement(names: frozenset[str], sort: str, with_minor: bool) -> Prepared:
         .offset(bindparam("offset", type_=Integer))
         .subquery("page")
     )
-    return Prepared(_lines(page).order_by(page.c.at.desc(), page.c.id.desc()))
+    return Prepared(_lines(page))  # fifty rows are put in order again more cheaply here than there
 
 
 def _since() -> Select[Any]:

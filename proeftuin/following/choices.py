@@ -55,7 +55,7 @@ _ALL = union_all(
         Pilot.title.label("name"),
     )
     .join(Subject, Subject.id == Pilot.id)
-    ,
+    .where(visible_to(READER)),
     select(literal("theme", String), Theme.position, Theme.key, Theme.id, Theme.name).where(
         Theme.closed_on.is_(null())
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from itertools import groupby
 from typing import NamedTuple
@@ -25,12 +25,12 @@ WITH_VERSION = frozenset({"page:created", "page:saved", "page:restored"})
 
 
 class Line(NamedTuple):
-    """One change as it is printed. `place` is the pilot in which it happened, when that is not the thing itself."""
+    """One change as it is printed. `placed` is the text with the pilot in which it happened, unless it says so."""
 
     at: datetime
     text: Markup
+    placed: Markup
     place: str | None
-    place_path: str | None
 
 
 class Day(NamedTuple):
@@ -42,24 +42,35 @@ class Day(NamedTuple):
 
 def by_day(changes: Iterable[Change]) -> list[Day]:
     """Return the changes as lines, under the days on which they happened."""
-    return [Day(day, [line(each) for each in group]) for day, group in groupby(changes, lambda c: clock.day_of(c.at))]
+    language = i18n.language()
+    days = groupby(changes, lambda change: clock.day_of(change.at))
+    return [Day(day, [_line(change, language) for change in group]) for day, group in days]
 
 
 def line(change: Change) -> Line:
     """Return a change as a line with links."""
-    return Line(change.at, in_markup(change), change.place, change.place_path)
+    return _line(change, i18n.language())
 
 
-def in_markup(change: Change) -> Markup:
-    """Return the sentence, with a link to what happened, and what its writer said about it."""
-    language = i18n.language()
+@lru_cache(maxsize=8192)
+def _line(change: Change, language: str) -> Line:
+    """Make a line; a change is all that it is made of, so it need not be made for every reader again."""
     foreign = "" if language == "nl" else ' lang="nl"'
+    text = placed = _told(change, language, foreign)
+    if change.place and change.place_path:
+        link = f'<a href="{escape(change.place_path)}">{escape(change.place)}</a>'
+        placed = f'{text} <span class="kicker"{foreign}>· {link}</span>'
+    return Line(change.at, Markup(text), Markup(placed), change.place)
+
+
+def _told(change: Change, language: str, foreign: str) -> str:
+    """Return the sentence, with a link to what happened, and what its writer said about it, as HTML."""
     what = f'<a href="{escape(path_of(change))}"{foreign}>{escape(_what(change))}</a>{_growth(change)}'
     writer = f"<b>{escape(change.who)}</b>" if change.who else _capital(escape(who(change)))
-    text = _escaped_pattern(language, _key(change)) % {"who": writer, "what": what, "to": _to(change)}
+    text = escape(_patterns(language)[_key(change)]) % {"who": writer, "what": what, "to": _to(change)}
     if words := own_words(change):
         text = f"{text}: <span{foreign}>{escape(words)}</span>"
-    return Markup(f'{text} <span class="muted">({escape(_("klein"))})</span>' if change.minor else text)
+    return f'{text} <span class="muted">({escape(_("klein"))})</span>' if change.minor else text
 
 
 def in_text(change: Change) -> str:
@@ -123,17 +134,12 @@ def _growth(change: Change) -> str:
 
 def _key(change: Change) -> str:
     if change.kind == "comment:posted":
-        if change.deleted_at is not None:
+        if change.is_deleted:
             return "comment:gone"
         return "question:asked" if change.is_question else change.kind
     if change.kind == "pilot:state" and not _to(change):
         return "pilot:changed"
     return change.kind if change.kind in _patterns("nl") else "other"
-
-
-@cache
-def _escaped_pattern(language: str, key: str) -> str:
-    return escape(_patterns(language)[key])
 
 
 @cache

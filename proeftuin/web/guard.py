@@ -8,6 +8,8 @@ does the same act again with the same text.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, abort, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -21,6 +23,9 @@ from proeftuin.web.application import SAFE_METHODS, Application, settings
 from proeftuin.web.cast import cast_of_demo
 from proeftuin.web.identity import SignInNeeded, enter, find_actor
 from proeftuin.web.rendering import address, asked_address, render
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +84,7 @@ def init_app(app: Application) -> None:
     app.register_error_handler(CSRFError, _token_expired)
     app.register_error_handler(SignInNeeded, _sign_in_needed)
     app.after_request(_add_headers)
+    app.wsgi_app = HeadersEverywhere(app.wsgi_app, is_https=app.settings.is_https)  # type: ignore[method-assign]
 
 
 def _speak() -> None:
@@ -90,9 +96,13 @@ def _speak() -> None:
 
 def _refuse_nul() -> None:
     """Refuse the one character that no database can hold, wherever it was put."""
-    sent = (request.path, *(text for pairs in (request.args, request.form) for text in pairs.values()))
-    if any("\x00" in text for text in sent):
+    address = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.full_path
+    if "%00" in address or "\x00" in request.path or (request.method not in SAFE_METHODS and _form_has_nul()):
         abort(400)
+
+
+def _form_has_nul() -> bool:
+    return any("\x00" in text for pair in request.form.items(multi=True) for text in pair)
 
 
 def _refuse_other_sites() -> None:
@@ -195,13 +205,27 @@ def posted_fields() -> list[tuple[str, str]]:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    if "Content-Security-Policy" not in headers:
-        headers.extend(HEADERS)
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "private, no-cache"
-    if settings().is_https:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
     if response.mimetype == "text/html":
         headers["Content-Language"] = i18n.language()
         headers["Vary"] = "Cookie"
     return response
+
+
+class HeadersEverywhere:
+    """Adds the headers that protect the reader to every answer, whatever made it."""
+
+    def __init__(self, application: WSGIApplication, *, is_https: bool) -> None:
+        self.application = application
+        self.headers = [*HEADERS.items()]
+        if is_https:
+            self.headers.append(("Strict-Transport-Security", "max-age=31536000"))
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            # An answer with a stricter policy of its own keeps it.
+            own = any(name == "Content-Security-Policy" for name, _value in headers)
+            return start_response(status, headers + (self.headers[1:] if own else self.headers), *rest)
+
+        return self.application(environ, start)

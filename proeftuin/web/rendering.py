@@ -70,8 +70,13 @@ def _signed(raw: str, secret: str) -> str:
 
 def asked_address() -> str:
     """Return the address that was asked for, with everything unusual in it encoded, so that it can be printed."""
-    path = quote(request.path, safe="/:@!$&'()*+,;=~-._")
-    query = quote(request.query_string, safe="/:@!$&'()*+,;=~-._?%")
+    return _encoded(request.path, request.query_string)
+
+
+@lru_cache(maxsize=4096)
+def _encoded(path: str, query_string: bytes) -> str:
+    path = quote(path, safe="/:@!$&'()*+,;=~-._")
+    query = quote(query_string, safe="/:@!$&'()*+,;=~-._?%")
     return f"{path}?{query}" if query else path
 
 

@@ -168,12 +168,7 @@ def _words(old: str, new: str, effort: Effort) -> tuple[tuple[Piece, ...], tuple
     for x, y, length in [*blocks, (len(a), len(b), 0)]:
         left.changed("".join(a[i:x]))
         right.changed("".join(b[j:y]))
-        for token, other in zip(a[x : x + length], b[y : y + length], strict=True):
-            word = token if token == other else token.rstrip()
-            left.same(word)
-            right.same(word)
-            left.changed(token[len(word) :])
-            right.changed(other[len(word) :])
+        _same_words(left, right, a[x : x + length], b[y : y + length])
         i, j = x + length, y + length
     return left.pieces(), right.pieces()
 
@@ -199,6 +194,21 @@ class _Side:
 
     def pieces(self) -> tuple[Piece, ...]:
         return tuple(Piece("".join(texts), kind) for kind, texts in self.runs)
+
+
+def _same_words(left: _Side, right: _Side, a: list[str], b: list[str]) -> None:
+    """Add words that are the same on both sides, though the blanks behind them may differ."""
+    if a == b:
+        words = "".join(a)
+        left.same(words)
+        right.same(words)
+        return
+    for token, other in zip(a, b, strict=True):
+        word = token if token == other else token.rstrip()
+        left.same(word)
+        right.same(word)
+        left.changed(token[len(word) :])
+        right.changed(other[len(word) :])
 
 
 def _fold(rows: list[Row]) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from proeftuin.accounts.models import Person
-from proeftuin.db import session
+from proeftuin.db import Prepared
 from proeftuin.errors import NotFound
 from proeftuin.i18n import language, n_
 from proeftuin.paging import Paged
@@ -100,16 +100,22 @@ _VERSIONS = (
     .outerjoin(_BEFORE, (_BEFORE.page_id == Revision.page_id) & (_BEFORE.number == Revision.number - 1))
     .where(Revision.page_id == bindparam("page"))
 )
-_SPAN = _VERSIONS.where(Revision.number > bindparam("low"), Revision.number <= bindparam("high")).order_by(
-    Revision.number.desc()
+_SPAN = Prepared(
+    _VERSIONS.where(Revision.number > bindparam("low"), Revision.number <= bindparam("high")).order_by(
+        Revision.number.desc()
+    )
 )
-_PAIR = (
+_PAIR = Prepared(
     _VERSIONS.where(Revision.number.in_((bindparam("low"), bindparam("high"))))
     .order_by(Revision.number)
     .add_columns(Revision.text)
 )
-_PEOPLE = select(func.count(Revision.author_id.distinct())).where(
-    Revision.page_id == bindparam("page"), Revision.number > bindparam("low"), Revision.number <= bindparam("high")
+_PEOPLE = Prepared(
+    select(func.count(Revision.author_id.distinct())).where(
+        Revision.page_id == bindparam("page"),
+        Revision.number > bindparam("low"),
+        Revision.number <= bindparam("high"),
+    )
 )
 
 
@@ -121,8 +127,7 @@ def list_versions(page: PageHead, number: int, per_page: int) -> Paged[Version]:
     high = page.current - (number - 1) * per_page
     if high < 1 and number > 1:
         raise NotFound
-    span = {"page": page.id, "low": high - per_page, "high": high}
-    rows = [_version(page, row) for row in session().execute(_SPAN, span)]
+    rows = [_version(page, row) for row in _SPAN.rows(page=page.id, low=high - per_page, high=high)]
     return Paged(rows, number, per_page, page.current)
 
 
@@ -131,7 +136,7 @@ def get_version(page: PageHead, number: int) -> Version:
 
     :raises NotFound: when the page has no version with this number.
     """
-    row = session().execute(_SPAN, {"page": page.id, "low": number - 1, "high": number}).first()
+    row = _SPAN.first(page=page.id, low=number - 1, high=number)
     if row is None:
         raise NotFound
     return _version(page, row)
@@ -142,11 +147,11 @@ def compare_versions(page: PageHead, low: int, high: int) -> Comparison:
 
     :raises NotFound: when the page lacks either.
     """
-    span = {"page": page.id, "low": low, "high": high}
-    rows = session().execute(_PAIR, span).all()
+    rows = _PAIR.rows(page=page.id, low=low, high=high)
     if len(rows) != 2:
         raise NotFound
-    people = 1 if high - low == 1 else session().scalar(_PEOPLE, span) or 0
+    counted = None if high - low == 1 else _PEOPLE.first(page=page.id, low=low, high=high)
+    people = counted[0] if counted else 1
     old, new = rows
     return Comparison(_version(page, old), _version(page, new), compare_texts(old.text, new.text), people)
 
@@ -156,7 +161,7 @@ def compare_texts(old: str, new: str) -> tuple[ShownRow, ...]:
     return _compared(old, new, language())
 
 
-@lru_cache(maxsize=64)  # kept by the texts themselves, so never out of date
+@lru_cache(maxsize=256)  # kept by the texts themselves, so never out of date
 def _compared(old: str, new: str, spoken: str) -> tuple[ShownRow, ...]:
     return tuple(_shown(row) for row in diff.compare(old, new))
 

@@ -291,7 +291,7 @@ class Heard:
     at: datetime
 
 
-_LAST_WORDS = (
+_LAST_WORDS = Prepared(
     select(func.substr(Comment.html, 1, 500), Person.name, Comment.alias, Comment.created_at)
     .select_from(Thread)
     .join(
@@ -313,7 +313,7 @@ def last_words(page: PageHead) -> list[Heard]:
     """Return what was said last in the two newest conversations about a page."""
     if not page.talk:
         return []
-    rows = session().execute(_LAST_WORDS, {"subject": page.id})
+    rows = _LAST_WORDS.rows(subject=page.id)
     return [Heard(_shortened(Markup(html).striptags()), name, alias, at) for html, name, alias, at in rows]
 
 

@@ -26,7 +26,7 @@ FOLDER = ROOT / "proeftuin" / "translations" / "en" / "LC_MESSAGES"
 PO = FOLDER / "messages.po"
 MO = FOLDER / "messages.mo"
 
-ALIKE = frozenset({"Proeftuin"})
+ALIKE = frozenset({"Account", "Accounts", "Cao", "HR", "Link", "Moderator", "Open", "Team", "in"})
 """Sentences that are the same in both languages."""
 
 _VALUE = re.compile(r"%\(\w+\)s|%%")
@@ -190,7 +190,9 @@ def as_mo(catalogue: Catalog) -> bytes:
 def lacking(sentences: Mapping[str, Sentence], known: Mapping[str, Message]) -> list[str]:
     """Complain about a sentence that the catalogue does not have in this form."""
     return [
-        text for text, sentence in sentences.items() if text not in known or _all(known[text].id) != sentence.forms
+        text
+        for text, sentence in sentences.items()
+        if text not in known or forms_of(known[text].id) != sentence.forms
     ]
 
 
@@ -201,7 +203,7 @@ def obsolete(sentences: Mapping[str, Sentence], known: Mapping[str, Message]) ->
 
 def untranslated(known: Mapping[str, Message]) -> list[str]:
     """Complain about a translation that is empty or a guess."""
-    return [text for text, message in known.items() if message.fuzzy or not all(_all(message.string, message))]
+    return [text for text, message in known.items() if message.fuzzy or not all(forms_of(message.string, message))]
 
 
 def other_values(known: Mapping[str, Message]) -> list[str]:
@@ -209,7 +211,7 @@ def other_values(known: Mapping[str, Message]) -> list[str]:
     return [
         text
         for text, message in known.items()
-        for dutch, english in zip(_all(message.id), _all(message.string, message), strict=True)
+        for dutch, english in zip(forms_of(message.id), forms_of(message.string, message), strict=True)
         if set(_VALUE.findall(dutch)) != set(_VALUE.findall(english))
     ]
 
@@ -224,10 +226,10 @@ def _first(text: Any) -> str:
     return str(text) if isinstance(text, str) else str(text[0])
 
 
-def _all(text: Any, like: Message | None = None) -> tuple[str, ...]:
+def forms_of(text: Any, like: Message | None = None) -> tuple[str, ...]:
     """Return every form of a sentence; nothing stands for as many empty ones as the Dutch has."""
     forms = (text,) if isinstance(text, str) else tuple(text or ())
-    return forms or ("",) * len(_all(like.id if like else ""))
+    return forms or ("",) * len(forms_of(like.id if like else ""))
 
 
 def summary(catalogue: Catalog) -> Iterator[str]:

@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -55,17 +56,19 @@ def browser_() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of the demo company, with its database, its index and the mail that it sends."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="session")
+def site(data_dir: Path) -> Iterator[str]:
     """Serve a fresh demo company and give its address."""
-    if os.environ.get("J_SITE"):  # TEMPORARY
-        yield os.environ["J_SITE"]
-        return
-    data_dir = tmp_path_factory.mktemp("demo")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith("PROEFTUIN_")},
         "PROEFTUIN_DEMO": "1",
         "PROEFTUIN_DATA_DIR": str(data_dir),
         "PROEFTUIN_BASE_URL": f"http://127.0.0.1:{port}",
@@ -83,6 +86,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         _wait(f"{address}/healthz")
         yield address
+        assert server.poll() is None, "the server stopped by itself"
     finally:
         server.terminate()
         server.wait(timeout=20)

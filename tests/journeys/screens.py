@@ -252,6 +252,7 @@ SCREENS = (
     Screen("zoeken-niets", READER, "/zoeken?q=onderzeeër"),
     Screen("begrippen", READER, "/begrippen"),
     Screen("hulp", READER, "/hulp"),
+    Screen("hulp-gesprek", READER, "/wiki/hulp/gesprek"),
     Screen("site", READER, "/wiki"),
     Screen("fout-403", READER, f"{MEASURES}/bewerken", 403),
     Screen("fout-403-beheer", READER, "/beheer", 403),
