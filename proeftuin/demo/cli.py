@@ -6,7 +6,6 @@ import shutil
 
 import click
 from alembic import command
-from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import func, inspect, select
 
@@ -33,6 +32,9 @@ def prepare() -> None:
         known = session().scalar(select(func.count()).select_from(Person))
     if not known:
         _load()
+    elif not _index().is_usable():  # the first start was cut short
+        with database().reading():
+            search.rebuild(_index())
     click.echo(f"Open {settings().base_url} in a browser. Stop with Ctrl+C.")
 
 
@@ -55,7 +57,6 @@ def _only_in_demo_mode() -> None:
 
 
 def _load() -> None:
-    assert current_app  # services make sentences in the language of the installation
     loader = Loader(read())
     with click.progressbar(length=1, label="Making the demo company") as bar:
 
@@ -68,7 +69,11 @@ def _load() -> None:
     with database().transaction():
         search.forget_jobs()
     with database().reading():
-        search.rebuild(Index.open(settings().data_dir / "search"))
+        search.rebuild(_index())
     jobs.run_due(database())
     with database().transaction():
         loader.read_old_notices()
+
+
+def _index() -> Index:
+    return Index.open(settings().data_dir / "search")
