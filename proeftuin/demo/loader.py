@@ -7,20 +7,18 @@ cannot have: the rules hold here too.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select
 
 from proeftuin import clock
-from proeftuin.accounts import queries as accounts
 from proeftuin.accounts import service as accounts_service
-from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import PartyKind, Person, Role
 from proeftuin.db import session
 from proeftuin.demo.company import Company, moment
 from proeftuin.demo.pilot_story import PilotStory
+from proeftuin.demo.stage import Stage
 from proeftuin.events.models import Event, Job
 from proeftuin.following import service as following
 from proeftuin.pilots import themes
@@ -31,25 +29,11 @@ from proeftuin.wiki.models import PageKind
 DOMAIN = "oeverbrug.example"
 
 
-@dataclass(order=True)
-class Act:
-    """Something that someone did at a moment. Acts of one moment keep the order in which they were written down."""
-
-    at: datetime
-    order: int
-    do: Callable[[], None] = field(compare=False)
-
-
-class Loader:
+class Loader(Stage):
     """Collects the acts of the company, then does them in order."""
 
     def __init__(self, company: Company) -> None:
-        self.company = company
-        self.people: dict[str, int] = {}
-        self.departments: dict[str, int] = {}
-        self.themes: dict[str, int] = {}
-        self.parties: dict[str, int] = {}
-        self.acts: list[Act] = []
+        super().__init__(company)
         self.seen_event_id = 0
 
     def load(self, progress: Callable[[int, int], None]) -> None:
@@ -63,16 +47,6 @@ class Loader:
                 act.do()
             progress(number, len(acts))
         session().execute(delete(Job).where(Job.kind == "mail"))  # nobody is to get mail about the past
-
-    def at(self, day: date, order: int, do: Callable[[], None]) -> None:
-        """Note an act for a day of the company; a higher order is later on that day."""
-        self.acts.append(Act(moment(day, order), len(self.acts), do))
-
-    def actor(self, key: str) -> Actor:
-        """Return someone of the company as an actor at the present (shifted) moment."""
-        found = accounts.find_actor(self.people[key])
-        assert found is not None, key
-        return found
 
     def _found(self) -> None:
         organisation = self.company.organisation
@@ -125,12 +99,6 @@ class Loader:
         for number, pilot in enumerate(self.company.pilots):
             PilotStory(self, pilot, number).plan()
         self.at(self.company.additions["vorig_bezoek"], 900, self._everyone_was_here)
-
-    def follow_from_the_start(self, code: str, pilot_id: int) -> None:
-        """Let those who follow a pilot do so from the day it opened."""
-        for key, codes in self.company.additions["volgers"].items():
-            if code in codes:
-                following.follow(self.actor(key), pilot_id)
 
     def _everyone_was_here(self) -> None:
         for person_id in self.people.values():

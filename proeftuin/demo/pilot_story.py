@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import select
+from typing import Any
 
 from proeftuin.accounts.actor import Actor
-from proeftuin.accounts.models import PartyKind
 from proeftuin.db import session
-from proeftuin.events.models import Subject
-from proeftuin.pilots import policy, queries, service
+from proeftuin.demo.stage import Stage
+from proeftuin.demo.talk_story import TalkStory
+from proeftuin.pilots import queries, service
 from proeftuin.pilots.models import Pilot, Promise, State
-from proeftuin.talk import service as talk
-from proeftuin.talk.models import Capacity, Comment, Thread
 from proeftuin.wiki import queries as wiki
 from proeftuin.wiki import service as wiki_service
 from proeftuin.wiki.models import Page, PageKind
-
-if TYPE_CHECKING:
-    from proeftuin.demo.loader import Loader
 
 KINDS = {
     "startpagina": PageKind.START,
@@ -29,27 +22,21 @@ KINDS = {
     "terugblik": PageKind.REVIEW,
     "besluit": PageKind.DECISION,
 }
-CAPACITIES = {
-    "niet-deelnemer": Capacity.NON_PARTICIPANT,
-    "deelnemer": Capacity.PARTICIPANT,
-    "proeftuinteam": Capacity.TEAM,
-    "onderzoeker": Capacity.EMPLOYEE,
-}
 RUNNING_OR_LATER = {"lopend", "gepauzeerd", "afgerond", "afgebroken", "geevalueerd"}
 """States in the files that were reached by way of running."""
 
 
 class PilotStory:
-    """Turns the file of one pilot into acts of the loader."""
+    """Turns the file of one pilot into acts on the stage."""
 
-    def __init__(self, loader: Loader, data: dict[str, Any], number: int) -> None:
-        self.loader = loader
+    def __init__(self, stage: Stage, data: dict[str, Any], number: int) -> None:
+        self.stage = stage
         self.data = data
         self.number = number
         self.lead: str = data["trekker"]
         self.pilot_id = 0
         self.pages: dict[str, int] = {}
-        self.comments: dict[int, int] = {}
+        self.talk = TalkStory(stage, data["id"], self.pages)
 
     def plan(self) -> None:
         """Note every act of this pilot."""
@@ -57,17 +44,17 @@ class PilotStory:
         start: date = data["periode"]["start"]
         locked: date = data["plan"]["vastgezet_op"] or data["paginas"][0]["datum"] + timedelta(days=14)
         conceived = min(locked, *(page["datum"] for page in data["paginas"])) - timedelta(days=35)
-        self.loader.at(conceived, self.number, self._create)
-        self.loader.at(conceived + timedelta(days=14), self.number, self._prepare)
+        self.stage.at(conceived, self.number, self._create)
+        self.stage.at(conceived + timedelta(days=14), self.number, self._prepare)
         if data["status"] in RUNNING_OR_LATER:
-            self.loader.at(start, 0, self._start)
+            self.stage.at(start, 0, self._start)
         for change in data["plan"]["wijzigingen"]:
             if change["datum"] > conceived + timedelta(days=14):
-                self.loader.at(change["datum"], 3, partial(self._change_plan, change))
+                self.stage.at(change["datum"], 3, partial(self._change_plan, change))
         for page in data["paginas"]:
             self._plan_page(page)
         for place, comment in enumerate(data["reacties"], 1):
-            self.loader.at(comment["datum"], 10 + place, partial(self._comment, place, comment))
+            self.stage.at(comment["datum"], 10 + place, partial(self.talk.say, place, comment))
         for promise in data["beloften"]:
             self._plan_promise(
                 promise, max(conceived + timedelta(days=15), promise["uiterlijk"] - timedelta(days=90))
@@ -75,22 +62,22 @@ class PilotStory:
         self._plan_end()
 
     def _actor(self, key: str | None = None) -> Actor:
-        return self.loader.actor(key or self.lead)
+        return self.stage.actor(key or self.lead)
 
     def _pilot(self, key: str | None = None) -> Pilot:
         return queries.get_pilot_by_id(self._actor(key), self.pilot_id)
 
     def _create(self) -> None:
-        data, loader = self.data, self.loader
-        answers = loader.company.additions["antwoorden"][data["id"]]
+        data, stage = self.data, self.stage
+        answers = stage.company.additions["antwoorden"][data["id"]]
         measure = next((m for m in data["maten"] if m.get("hoofdmaat")), data["maten"][0])
         difference = str(measure["kleinste_relevante_verschil"]).replace(".", ",")
         compared = data.get("vergelijkingsgroep")
         pilot = service.create_pilot(
             self._actor(),
             title=data["titel"],
-            department_id=loader.departments[data["afdeling"]],
-            theme_ids=[loader.themes[key] for key in data["themas"]],
+            department_id=stage.departments[data["afdeling"]],
+            theme_ids=[stage.themes[key] for key in data["themas"]],
             summary=data["samenvatting"],
             motive=data["aanleiding"],
             question=answers["vraag"],
@@ -107,13 +94,13 @@ class PilotStory:
             ends_on=data["periode"]["tot_en_met"],
             max_participants=data["deelname"]["max_afgesproken"],
         )
-        self.pilot_id = pilot.id
+        self.pilot_id = self.talk.pilot_id = pilot.id
         writers = [*data["team"], *(page["auteur"] for page in data["paginas"])]
         writers += [version["auteur"] for version in self._versions_of_pages()]
         writers += [c["auteur"] for c in data["reacties"] if c["hoedanigheid"] == "proeftuinteam"]
         for key in dict.fromkeys(writers):
             if key != self.lead:
-                service.add_member(self._actor(), pilot, loader.people[key])
+                service.add_member(self._actor(), pilot, stage.people[key])
 
     def _prepare(self) -> None:
         for risk in self.data["risicos"]:
@@ -122,10 +109,10 @@ class PilotStory:
                 self._pilot(),
                 risk=risk["risico"],
                 measure=risk["maatregel"],
-                owner_id=self.loader.people[risk["eigenaar"]],
+                owner_id=self.stage.people[risk["eigenaar"]],
             )
         self._move(State.PREPARATION)
-        self.loader.follow_from_the_start(self.data["id"], self.pilot_id)
+        self.stage.follow_from_the_start(self.data["id"], self.pilot_id)
 
     def _start(self) -> None:
         joined = self.data["deelname"]
@@ -147,20 +134,20 @@ class PilotStory:
     def _plan_page(self, page: dict[str, Any]) -> None:
         paragraphs = page["tekst"].split("\n\n")
         first = "\n\n".join(paragraphs[:-1]) if len(paragraphs) > 2 else page["tekst"]
-        self.loader.at(page["datum"], 4, lambda: self._create_page(page, first))
+        self.stage.at(page["datum"], 4, lambda: self._create_page(page, first))
         if first != page["tekst"]:
-            self.loader.at(
+            self.stage.at(
                 page["datum"], 6, lambda: self._save(page["slug"], page["auteur"], page["tekst"], "Slot erbij")
             )
         for version in self._versions_of_pages():
             if version["pagina"] == page["slug"]:
-                self.loader.at(version["datum"], 8, partial(self._add_version, version))
-        hidden = self.loader.company.additions["besloten"]
+                self.stage.at(version["datum"], 8, partial(self._add_version, version))
+        hidden = self.stage.company.additions["besloten"]
         if hidden["proeftuin"] == self.data["id"] and page is self.data["paginas"][-1]:
-            self.loader.at(hidden["datum"], 5, lambda: self._hidden_page(hidden))
+            self.stage.at(hidden["datum"], 5, lambda: self._hidden_page(hidden))
 
     def _versions_of_pages(self) -> list[dict[str, Any]]:
-        return [v for v in self.loader.company.additions["versies"] if v["proeftuin"] == self.data["id"]]
+        return [v for v in self.stage.company.additions["versies"] if v["proeftuin"] == self.data["id"]]
 
     def _create_page(self, page: dict[str, Any], text: str) -> None:
         made = wiki_service.create_page(
@@ -198,82 +185,11 @@ class PilotStory:
         page = session().get_one(Page, self.pages[slug])
         wiki_service.save_page(self._actor(author), page, base=page.current, text=text, summary=summary, minor=minor)
 
-    def _comment(self, place: int, comment: dict[str, Any]) -> None:
-        """Place a comment. One about another page than the comment it answers begins a thread of its own."""
-        text: str = comment["tekst"]
-        titles = self.loader.company.additions["onderwerpen"][self.data["id"]]
-        comment = {**comment, "onderwerp": titles.get(place, "")}
-        parent = self.comments.get(comment.get("antwoord_op", 0))
-        answered = session().get_one(Comment, parent) if parent else None
-        thread = session().get_one(Thread, answered.thread_id) if answered else None
-        if thread is not None and thread.subject_id != self.pages[comment["bij"]]:
-            thread, answered = None, None
-        team = comment["hoedanigheid"] == "proeftuinteam"
-        question = "?" in text and not team and thread is None
-        subject = session().get_one(Subject, self.pages[comment["bij"]])
-        if comment["wijze"] == "schuilnaam":
-            said = talk.post_alias(
-                thread or subject,
-                comment["auteur"],
-                title=comment["onderwerp"],
-                text=text,
-                capacity=CAPACITIES[comment["hoedanigheid"]],
-                parent_id=answered.id if answered else None,
-                is_question=question,
-            )
-        else:
-            said = self._said_by_name(comment, subject, thread, answered, question)
-        self.comments[place] = said.id
-
-    def _said_by_name(
-        self,
-        comment: dict[str, Any],
-        subject: Subject,
-        thread: Thread | None,
-        answered: Comment | None,
-        question: bool,
-    ) -> Comment:
-        actor = self._actor(comment["auteur"])
-        standing = queries.standing(actor, self.pilot_id)
-        allowed = policy.capacities(actor, standing)
-        capacity = CAPACITIES.get(comment["hoedanigheid"])
-        party_id = None
-        if comment["wijze"] == "namens":
-            mandate = actor.mandates[0]
-            party_id = mandate.party_id
-            council = mandate.kind is PartyKind.WORKS_COUNCIL
-            capacity = Capacity.WORKS_COUNCIL if council else Capacity.UNION
-        if capacity not in allowed:
-            capacity = allowed[0]
-        if thread is None:
-            started = talk.start_thread(
-                actor,
-                subject,
-                title=comment["onderwerp"],
-                text=comment["tekst"],
-                capacity=capacity,
-                allowed=allowed,
-                party_id=party_id,
-                is_question=question,
-            )
-            first = select(Comment).where(Comment.thread_id == started.id).order_by(Comment.id).limit(1)
-            return session().scalars(first).one()
-        return talk.reply(
-            actor,
-            thread,
-            text=comment["tekst"],
-            capacity=capacity,
-            allowed=allowed,
-            parent_id=answered.id if answered else None,
-            party_id=party_id,
-            is_answer=capacity is Capacity.TEAM and thread.state.value == "open",
-        )
-
     def _plan_promise(self, promise: dict[str, Any], made: date) -> None:
         kept: list[int] = []
 
         def make() -> None:
-            owner = self.loader.people[promise["door"]]
+            owner = self.stage.people[promise["door"]]
             kept.append(
                 service.make_promise(
                     self._actor(), self._pilot(), text=promise["belofte"], owner_id=owner, due_on=promise["uiterlijk"]
@@ -284,20 +200,20 @@ class PilotStory:
             row = session().get_one(Promise, kept[0])
             service.settle_promise(self._actor(), self._pilot(), row, note=promise["bewijs"])
 
-        self.loader.at(made, 2, make)
+        self.stage.at(made, 2, make)
         if promise["status"] == "nagekomen":
             settled = promise["uiterlijk"] - timedelta(days=5)
-            self.loader.at(min(settled, self.loader.company.today - timedelta(days=1)), 12, keep)
+            self.stage.at(min(settled, self.stage.company.today - timedelta(days=1)), 12, keep)
 
     def _plan_end(self) -> None:
         data, status = self.data, self.data["status"]
         ends: date = data["periode"]["tot_en_met"]
         if status == "gepauzeerd":
             paused = data["paginas"][-1]["datum"] - timedelta(days=1)
-            self.loader.at(paused, 1, lambda: self._move(State.PAUSED, reason=_PAUSED))
+            self.stage.at(paused, 1, lambda: self._move(State.PAUSED, reason=_PAUSED))
         if status == "afgebroken":
             stopped: date = data["gestopt_op"]
-            self.loader.at(
+            self.stage.at(
                 stopped,
                 1,
                 lambda: self._move(
@@ -306,10 +222,10 @@ class PilotStory:
             )
         if status == "geevalueerd":
             review = next(page for page in data["paginas"] if page["soort"] == "terugblik")
-            self.loader.at(
+            self.stage.at(
                 ends + timedelta(days=1), 1, lambda: self._move(State.COMPLETED, reason="De looptijd is om.")
             )
-            self.loader.at(review["datum"] + timedelta(days=1), 1, self._evaluate)
+            self.stage.at(review["datum"] + timedelta(days=1), 1, self._evaluate)
 
     def _evaluate(self) -> None:
         outcome = self.data["uitkomst"]
@@ -317,7 +233,7 @@ class PilotStory:
         self._move(
             State.EVALUATED,
             reason=f"{outcome['conclusie']} {lessons}",
-            second_reader_id=self.loader.people["a.peters"],
+            second_reader_id=self.stage.people["a.peters"],
         )
 
 
