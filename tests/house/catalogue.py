@@ -82,7 +82,8 @@ class _Calls(ast.NodeVisitor):
         """Go into a function; one that is cached keeps its first language, unless it is told which."""
         cached = any(_bare(decorator) in _CACHES for decorator in node.decorator_list)
         cached = cached and all(argument.arg != "language" for argument in node.args.args)
-        self._inside([*node.args.defaults, *node.args.kw_defaults], late=self.late)
+        early = [*node.decorator_list, *node.args.defaults, *node.args.kw_defaults]
+        self._inside(early, late=self.late)
         self._inside(node.body, late=not cached)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
