@@ -55,6 +55,7 @@ def prepare(data_dir: Path) -> None:
     """Make the installation, unless a complete one is there."""
     done = data_dir / "complete"
     if done.exists():
+        _keep_the_index(data_dir)
         return
     shutil.rmtree(data_dir, ignore_errors=True)
     data_dir.mkdir(parents=True)
@@ -65,6 +66,15 @@ def prepare(data_dir: Path) -> None:
     with app.app_context():
         _write(app, person.id)
     done.touch()
+
+
+def _keep_the_index(data_dir: Path) -> None:
+    """Make the index again when the rules of the search have changed since."""
+    app = create_app(settings(data_dir))
+    index = Index.open(data_dir / "search")
+    if not index.is_usable():
+        with app.database.reading():
+            search.rebuild(index)
 
 
 def _write(app: Application, person_id: int) -> None:

@@ -16,11 +16,12 @@ def create_app(settings: Config | None = None) -> Application:
     from proeftuin.accounts import cli as accounts_cli
     from proeftuin.accounts import subscriptions as accounts_subscriptions
     from proeftuin.accounts.admin import blueprint as accounts_admin
+    from proeftuin.accounts.models import Person
     from proeftuin.accounts.views import blueprint as accounts_views
     from proeftuin.demo import cli as demo_cli
     from proeftuin.events import cli as events_cli
     from proeftuin.following import subscriptions as following_subscriptions
-    from proeftuin.following.queries import count_unread
+    from proeftuin.following.queries import unread_of
     from proeftuin.following.views import blueprint as following_views
     from proeftuin.pilots import subscriptions as pilots_subscriptions
     from proeftuin.pilots.admin import blueprint as themes_admin
@@ -46,6 +47,7 @@ def create_app(settings: Config | None = None) -> Application:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_CHECK_DEFAULT=False,  # the guard asks for it, where something can change
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as the sign-in
         MAX_CONTENT_LENGTH=2_000_000,
         MAX_FORM_MEMORY_SIZE=1_500_000,
@@ -55,8 +57,8 @@ def create_app(settings: Config | None = None) -> Application:
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     logs.init_app(app)
-    identity.init_app(app)
-    rendering.init_app(app, count_unread=count_unread)
+    identity.init_app(app, unread=unread_of(Person.id))
+    rendering.init_app(app)
     guard.init_app(app)
     failures.init_app(app)
     for blueprint in (

@@ -11,6 +11,7 @@ What must stay true:
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -85,6 +86,31 @@ class Database:
         self.settings = settings
         self.after_commit: list[Callable[[], None]] = []
         self.joined: Connection | None = None
+        # On SQLite an open connection costs nothing and cannot go stale; taking one from the pool does cost time.
+        self._keeps = self.engine.dialect.name == "sqlite"
+        self._free: deque[Connection] = deque()
+
+    def take(self) -> Connection:
+        """Return a connection that nobody else uses, in no transaction yet."""
+        try:
+            return self._free.pop()
+        except IndexError:
+            return self.engine.connect()
+
+    def give_back(self, connection: Connection) -> None:
+        """Take back a connection; what was not committed is undone."""
+        if connection.in_transaction():
+            connection.rollback()
+        if self._keeps and not (connection.closed or connection.invalidated):
+            self._free.append(connection)
+        else:
+            connection.close()
+
+    def close(self) -> None:
+        """Let go of every connection that is not in use."""
+        while self._free:
+            self._free.pop().close()
+        self.engine.dispose()
 
     @contextmanager
     def joining(self, connection: Connection) -> Iterator[None]:
@@ -140,7 +166,7 @@ class Unit:
     @property
     def connection(self) -> Connection:
         if self._connection is None:
-            self._connection = self.database.engine.connect()
+            self._connection = self.database.take()
         return self._connection
 
     @property
@@ -180,7 +206,8 @@ class Unit:
         if self._session is not None:
             self._session.close()
         if self._connection is not None and self.database.joined is None:
-            self._connection.close()
+            self.database.give_back(self._connection)
+            self._connection = None
 
 
 class Prepared:

@@ -60,7 +60,7 @@ def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     command.upgrade(alembic_config(application.database), "head")
     yield application
     application.extensions["search"].close()
-    application.database.engine.dispose()
+    application.database.close()
 
 
 def settings_for_tests(data_dir: Path, url: str) -> Config:

@@ -65,7 +65,7 @@ def test_simultaneous_read_modify_writes_lose_nothing_on_sqlite(tmp_path: Path) 
         thread.join()
     with database.reading() as reading:
         assert reading.scalars(select(Attempt.count)).one() == 120
-    database.engine.dispose()
+    database.close()
 
 
 def test_migrations_go_up_down_and_up_again_with_data_in_them(tmp_path: Path) -> None:
@@ -79,4 +79,4 @@ def test_migrations_go_up_down_and_up_again_with_data_in_them(tmp_path: Path) ->
     with database.transaction() as writing:
         assert writing.scalar(text("SELECT count(*) FROM subject")) == 1
         writing.execute(delete(Attempt))
-    database.engine.dispose()
+    database.close()

@@ -20,10 +20,11 @@ from proeftuin.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """What Flask-Login holds: an actor and the token of the sign-in."""
+    """What Flask-Login holds: an actor, the token of the sign-in, and what else was asked of the statement."""
 
     actor: Actor
     token: str
+    more: tuple[Any, ...] = ()
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -72,19 +73,28 @@ def _actor_rows() -> Any:
     )
 
 
-_BY_TOKEN = Prepared(
-    _actor_rows()
-    .add_columns(SignIn.id.label("sign_in_id"))
-    .join(SignIn, SignIn.person_id == Person.id)
-    .where(SignIn.token_hash == bindparam("token"), SignIn.ends_at > bindparam("now"))
-)
+def by_token(*more: ColumnElement[Any]) -> Prepared:
+    """Prepare the statement for `find_user`; `more` are columns that are asked of `Person` in the same go."""
+    return Prepared(
+        _actor_rows()
+        .add_columns(SignIn.id.label("sign_in_id"), *more)
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(SignIn.token_hash == bindparam("token"), SignIn.ends_at > bindparam("now"))
+    )
+
+
+_ACTOR_COLUMNS = len(_actor_rows().selected_columns)
+_BY_TOKEN = by_token()
 _BY_ID = Prepared(_actor_rows().where(Person.id == bindparam("person_id")))
 
 
-def find_user(token: str) -> User | None:
+def find_user(token: str, statement: Prepared = _BY_TOKEN) -> User | None:
     """Return the person of a running sign-in, as Flask-Login wants it, or None."""
-    rows = _BY_TOKEN.rows(token=hash_token(token), day=clock.today(), now=clock.now())
-    return User(_actor(rows, rows[0].sign_in_id), token) if rows else None
+    rows = statement.rows(token=hash_token(token), day=clock.today(), now=clock.now())
+    if not rows:
+        return None
+    sign_in_id, *more = rows[0][_ACTOR_COLUMNS:]
+    return User(_actor(rows, sign_in_id), token, tuple(more))
 
 
 def find_actor(person_id: int) -> Actor | None:

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, bindparam, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from proeftuin.accounts.actor import Actor
+from proeftuin.accounts.models import Person
 from proeftuin.db import Prepared, session
 from proeftuin.errors import NotFound
 from proeftuin.events.models import Event, Subject, SubjectKind
@@ -45,22 +47,32 @@ __all__ = [
     "list_notices",
     "list_own_pilots",
     "since_last_visit",
+    "unread_of",
 ]
 
 BELL_AT_MOST = 20
 """The bell counts up to here; one more stands for "and more"."""
 LINES_IN_GROUP = 3
 
-_UNREAD = Prepared(
-    select(func.count()).select_from(
+
+def unread_of(person: ColumnElement[int] | InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    """Return the column that counts the subjects of which a person has unread notices, up to 21.
+
+    For a statement that asks more about the person; `person` may be a column of that statement.
+    """
+    subjects = (
         select(Notice.subject_id)
         .join(Subject, Subject.id == Notice.subject_id)
-        .where(Notice.person_id == READER, Notice.is_read.is_(False), visible_to(READER))
+        .where(Notice.person_id == person, Notice.is_read.is_(False), visible_to(person))
         .distinct()
         .limit(BELL_AT_MOST + 1)
+        .correlate(Person)
         .subquery("unread")
     )
-)
+    return select(func.count()).select_from(subjects).scalar_subquery()
+
+
+_UNREAD = Prepared(select(unread_of(READER)))
 _FOLLOWS_IT = Prepared(select(Follow.id).where(Follow.person_id == READER, Follow.subject_id == bindparam("subject")))
 
 

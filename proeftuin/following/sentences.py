@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from html import escape
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -28,6 +29,7 @@ class Line(NamedTuple):
     """One change as it is printed. `placed` is the text with the pilot in which it happened, unless it says so."""
 
     at: datetime
+    day: date
     text: Markup
     placed: Markup
     place: str | None
@@ -43,8 +45,8 @@ class Day(NamedTuple):
 def by_day(changes: Iterable[Change]) -> list[Day]:
     """Return the changes as lines, under the days on which they happened."""
     language = i18n.language()
-    days = groupby(changes, lambda change: clock.day_of(change.at))
-    return [Day(day, [_line(change, language) for change in group]) for day, group in days]
+    lines = [_line(change, language) for change in changes]
+    return [Day(day, list(group)) for day, group in groupby(lines, attrgetter("day"))]
 
 
 def line(change: Change) -> Line:
@@ -60,7 +62,7 @@ def _line(change: Change, language: str) -> Line:
     if change.place and change.place_path:
         link = f'<a href="{escape(change.place_path)}">{escape(change.place)}</a>'
         placed = f'{text} <span class="kicker"{foreign}>· {link}</span>'
-    return Line(change.at, Markup(text), Markup(placed), change.place)
+    return Line(change.at, clock.day_of(change.at), Markup(text), Markup(placed), change.place)
 
 
 def _told(change: Change, language: str, foreign: str) -> str:

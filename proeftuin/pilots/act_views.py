@@ -22,6 +22,9 @@ from proeftuin.web.rendering import address, render
 from proeftuin.wiki.models import PageKind
 from proeftuin.wiki.queries import list_pages
 
+SAID_IN_ORDER = ("measured", "no_measurement", "informed", "reason", "participants_get", "second_reader", "on")
+"""The fields of a step as they stand in the form."""
+
 
 def phase_form(slug: str) -> ResponseReturnValue:
     """Show which steps the actor can make; for one of them the gate list and what has to be said."""
@@ -92,9 +95,17 @@ def _phase_page(
         demands=_demands(pilot, step) if step else [],
         lacks_review=_lacks_review(actor, pilot, step),
         shown=shown,
-        problems=problems,
+        problems=_in_order(problems, step),
         badge_of=course.badge,
     )
+
+
+def _in_order(problems: Mapping[str, str], step: Step | None) -> dict[str, str]:
+    """Return what is wrong in the order in which it stands on the page: what holds for the whole, the gate list, the
+    fields."""
+    listed = [need.value for need in step.needs if need not in states.SAID_AT_THE_STEP] if step else []
+    places = {name: place for place, name in enumerate([*listed, *SAID_IN_ORDER])}
+    return dict(sorted(problems.items(), key=lambda problem: places.get(problem[0], -1)))
 
 
 def _demands(pilot: Pilot, step: Step) -> list[dict[str, Any]]:

@@ -10,13 +10,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, String, bindparam, func, or_, select
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Department
-from proeftuin.db import session
+from proeftuin.db import Prepared, session
 from proeftuin.events.models import Subject
 from proeftuin.pilots import course
 from proeftuin.pilots.course import Badge, Period
@@ -118,7 +119,17 @@ def _card_rows() -> Select[Any]:
     )
 
 
-_CARDS = _card_rows()
+@cache
+def _cards(is_themed: bool, is_of_department: bool) -> Prepared:
+    query = _card_rows().where(Pilot.state.in_(bindparam("states", expanding=True)))
+    if is_themed:
+        themed = select(PilotTheme.pilot_id).join(Theme, Theme.id == PilotTheme.theme_id)
+        query = query.where(Pilot.id.in_(themed.where(Theme.key == bindparam("theme"))))
+    if is_of_department:
+        key = bindparam("department_key", type_=String)
+        whole = select(Department.id).where(Department.key == key).scalar_subquery()
+        query = query.where(or_(Department.key == key, Department.parent_id == whole))
+    return Prepared(query)
 
 
 def list_cards(actor: Actor, filters: Filters) -> list[Card]:
@@ -126,14 +137,12 @@ def list_cards(actor: Actor, filters: Filters) -> list[Card]:
 
     What is done comes newest first. A department stands for its parts too.
     """
-    query = _CARDS.where(Pilot.state.in_(filters.phase.states))
+    given: dict[str, Any] = {"reader": actor.id, "states": filters.phase.states}
     if filters.theme:
-        themed = select(PilotTheme.pilot_id).join(Theme, Theme.id == PilotTheme.theme_id)
-        query = query.where(Pilot.id.in_(themed.where(Theme.key == filters.theme)))
+        given["theme"] = filters.theme
     if filters.department:
-        whole = select(Department.id).where(Department.key == filters.department).scalar_subquery()
-        query = query.where(or_(Department.key == filters.department, Department.parent_id == whole))
-    rows = session().execute(query, {"reader": actor.id}).all()
+        given["department_key"] = filters.department
+    rows = _cards(bool(filters.theme), bool(filters.department)).rows(**given)
     order = {state: position for position, state in enumerate(filters.phase.states)}
     if filters.phase is Phase.DONE:
         rows = sorted(rows, key=lambda row: (row.state_since, row.id), reverse=True)
@@ -172,11 +181,17 @@ def open_questions(actor: Actor, pilot_ids: Collection[int]) -> dict[int, OpenQu
     """Return for each pilot with unanswered questions how many there are, its readable pages included."""
     if not pilot_ids:
         return {}
-    query = (
-        select(Subject.circle_id, func.count(), func.min(Thread.opened_at))
-        .join(Subject, Subject.id == Thread.subject_id)
-        .where(Thread.state == ThreadState.OPEN, Subject.circle_id.in_(pilot_ids), visible_subjects(actor))
-        .group_by(Subject.circle_id)
-    )
-    rows = session().execute(query)
+    rows = _OPEN_QUESTIONS.rows(reader=actor.id, pilots=list(pilot_ids))
     return {pilot_id: OpenQuestions.since(n, oldest) for pilot_id, n, oldest in rows if pilot_id is not None}
+
+
+_OPEN_QUESTIONS = Prepared(
+    select(Subject.circle_id, func.count(), func.min(Thread.opened_at))
+    .join(Subject, Subject.id == Thread.subject_id)
+    .where(
+        Thread.state == ThreadState.OPEN,
+        Subject.circle_id.in_(bindparam("pilots", expanding=True)),
+        visible_to(bindparam("reader")),
+    )
+    .group_by(Subject.circle_id)
+)

@@ -32,9 +32,13 @@ NOBODY = Standing()
 OPEN_TO_JOIN = frozenset({State.PREPARATION, State.RUNNING})
 
 
-def visible_to(person_id: ColumnElement[int] | int) -> ColumnElement[bool]:
-    """Return the criterion on `Subject` for what a person may read (`person_id` may be a bound parameter)."""
-    circles = select(TeamMember.pilot_id).where(TeamMember.person_id == person_id)
+def visible_to(person_id: ColumnElement[int] | InstrumentedAttribute[int] | int) -> ColumnElement[bool]:
+    """Return the criterion on `Subject` for what a person may read.
+
+    `person_id` may be a bound parameter, or a column of the statement around it: never a table of its own here, which
+    would let everyone read what somebody may.
+    """
+    circles = select(TeamMember.pilot_id).where(TeamMember.person_id == person_id).correlate_except(TeamMember)
     return or_(Subject.audience == Audience.EVERYONE, Subject.circle_id.in_(circles))
 
 

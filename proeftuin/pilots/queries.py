@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
 from proeftuin.accounts.actor import Actor
-from proeftuin.db import session
+from proeftuin.db import Prepared, session
 from proeftuin.errors import NotFound
 from proeftuin.events.models import Subject
 from proeftuin.pilots.cards import (
@@ -60,6 +60,8 @@ _STANDING = select(
     .where(Participation.pilot_id == bindparam("pilot_id"), Participation.person_id == bindparam("reader"))
     .label("participates"),
 )
+
+_TEAM_PILOTS = Prepared(select(TeamMember.pilot_id).where(TeamMember.person_id == bindparam("reader")))
 
 
 def get_pilot(actor: Actor, slug: str) -> Pilot:
@@ -126,4 +128,4 @@ def list_own_concepts(actor: Actor) -> Sequence[Pilot]:
 
 def team_pilots(actor: Actor) -> frozenset[int]:
     """Return the pilots of whose team the actor is."""
-    return frozenset(session().scalars(select(TeamMember.pilot_id).where(TeamMember.person_id == actor.id)))
+    return frozenset(pilot_id for (pilot_id,) in _TEAM_PILOTS.rows(reader=actor.id))

@@ -11,6 +11,7 @@ What must stay true:
 - "OR" (the works council) is never dropped.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -29,6 +30,9 @@ STOP_WORDS = frozenset(
     )
 )
 LONGEST_TERM = 64
+BEGINNING = 48
+"""Of a word that is longer than a term, this many letters are kept as they are; the rest becomes a sum of them all."""
+LONGEST_STEMMED = 200
 MOST_PARTS = 4
 
 _LETTERS = r"[^\W_]+(?:['’‘ʼ´`][^\W_]+)*"
@@ -106,7 +110,7 @@ def term_of(raw: str) -> str:
     """Return the one term of a word without hyphens, or "" for a stop word."""
     if is_stop_word(raw):
         return ""
-    return stem(fold(raw)[:LONGEST_TERM])
+    return _short(fold(raw))
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -150,9 +154,22 @@ def neighbours(raw: str) -> tuple[str, ...]:
     return tuple({place: term for term, place in analysis.terms}.values())
 
 
+def _short(folded: str) -> str:
+    """Return the stem of a word; what nobody writes by hand is not stemmed, so that no word takes long."""
+    return _bounded(stem(folded) if len(folded) <= LONGEST_STEMMED else folded)
+
+
+def _bounded(term: str) -> str:
+    """Return a term that fits, and that two different long words do not share."""
+    if len(term) <= LONGEST_TERM:
+        return term
+    rest = hashlib.blake2b(term.encode("utf-8", "replace"), digest_size=(LONGEST_TERM - BEGINNING) // 2)
+    return term[:BEGINNING] + rest.hexdigest()
+
+
 def _number(raw: str) -> Analysis:
     """4.6.2 is found as 4.6.2 and as 4.6."""
-    number = raw.lower()[:LONGEST_TERM]
+    number = _bounded(raw.lower())
     terms = [(number, 0)]
     if match := re.fullmatch(r"(\d+\.\d+)\.\d.*", number):
         terms.append((match[1], 0))
@@ -164,7 +181,7 @@ def _word(raw: str) -> Analysis:
     if len(parts) == 1:
         term = term_of(raw)
         return Analysis(((term, 0),), 1) if term else NOTHING
-    whole = stem(fold("".join(parts))[:LONGEST_TERM])
+    whole = _short(fold("".join(parts)))
     # One letter or digit before a hyphen belongs to what follows: e-mail, 0-meting.
     row = [term for part in parts if len(part) > 1 and (term := term_of(part))]
     terms = [(term, place) for place, term in enumerate(row)]

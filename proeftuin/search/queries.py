@@ -13,8 +13,8 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from markupsafe import Markup
-from sqlalchemy import bindparam, select
+from markupsafe import Markup, escape
+from sqlalchemy import Integer, bindparam, literal, select, union_all
 
 from proeftuin import markup
 from proeftuin.accounts.actor import Actor
@@ -74,14 +74,13 @@ def find(engine: Engine, actor: Actor, text: str, *, filters: Filters, order: Or
     return Found(results, lines)
 
 
-def theme_names() -> dict[str, str]:
-    """Return the names of all themes by key, in their order."""
-    return {row.key: row.name for row in _THEMES.rows()}
-
-
-def department_names() -> dict[str, str]:
-    """Return the names of all departments by key, in alphabetical order."""
-    return {row.key: row.name for row in _DEPARTMENTS.rows()}
+def facet_names() -> tuple[dict[str, str], dict[str, str]]:
+    """Return the names by key of all themes, in their order, and of all departments, in alphabetical order."""
+    themes: dict[str, str] = {}
+    departments: dict[str, str] = {}
+    for is_theme, _position, key, name in _NAMES.rows():
+        (themes if is_theme else departments)[key] = name
+    return themes, departments
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +112,16 @@ def _line(hit: Hit, shown: _Shown, wanted: Wanted) -> Line:
 
 def _marked(pieces: Sequence[Piece]) -> Markup:
     """Return pieces of text as HTML: escaped first, then marked."""
-    return Markup("").join(Markup("<mark>%s</mark>") % text if is_marked else text for text, is_marked in pieces)
+    return Markup(
+        "".join([f"<mark>{escape(text)}</mark>" if is_marked else escape(text) for text, is_marked in pieces])
+    )
 
 
-_THEMES = Prepared(select(Theme.key, Theme.name).order_by(Theme.position, Theme.name))
-_DEPARTMENTS = Prepared(select(Department.key, Department.name).order_by(Department.name))
+_NAMED = union_all(
+    select(literal(1, Integer).label("is_theme"), Theme.position.label("position"), Theme.key, Theme.name),
+    select(literal(0, Integer), literal(0, Integer), Department.key, Department.name),
+).subquery("named")
+_NAMES = Prepared(select(_NAMED).order_by(_NAMED.c.is_theme, _NAMED.c.position, _NAMED.c.name))
 _VISIBLE = visible_to(bindparam("reader"))
 _NUMBERS: Any = bindparam("numbers", expanding=True)
 _PLAN: tuple[Any, ...] = (

@@ -115,7 +115,7 @@ def _words(chunk: str, ignored: dict[str, None]) -> list[Clause]:
     for place, raw in enumerate(raws):
         rows = dutch.variants(raw)
         if place == len(raws) - 1 and bare != chunk and bare.endswith(raw):
-            prefix = dutch.fold(raw)[: dutch.LONGEST_TERM]
+            prefix = dutch.fold(raw)[: dutch.BEGINNING]
             if len(prefix) >= SHORTEST_PREFIX:
                 # Terms are stems: reiz* means reizen too, whose stem is reis.
                 root = (stem(prefix + "en"),)

@@ -19,6 +19,7 @@ from proeftuin.web.rendering import render
 
 blueprint = Blueprint("search", __name__)
 FacetLine = tuple[str, str, int, bool]
+_YEARS = {str(year): str(year) for year in range(2099, 1999, -1)}
 
 
 @blueprint.get("/zoeken")
@@ -48,12 +49,13 @@ def results() -> ResponseReturnValue:
 
 
 def _names() -> dict[str, dict[str, str]]:
+    themes, departments = queries.facet_names()
     return {
         "soort": words.kind_names(),
-        "thema": queries.theme_names(),
-        "afdeling": queries.department_names(),
+        "thema": themes,
+        "afdeling": departments,
         "fase": words.phase_names(),
-        "jaar": {str(year): str(year) for year in range(2000, 2100)},
+        "jaar": _YEARS,
     }
 
 
@@ -63,7 +65,6 @@ def _facets(
     for facet, engine_name in FACETS.items():
         known = dict(counts.get(engine_name, []))
         chosen = asked.chosen.get(facet)
-        values = sorted(names[facet], reverse=True) if facet == "jaar" else list(names[facet])
         lines = [
             (
                 names[facet][value],
@@ -71,7 +72,7 @@ def _facets(
                 known.get(value, 0),
                 value == chosen,
             )
-            for value in values
+            for value in names[facet]
             if known.get(value) or value == chosen
         ]
         if lines:

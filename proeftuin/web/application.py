@@ -11,8 +11,10 @@ from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
+from flask_login import LoginManager
 from werkzeug.routing import IntegerConverter, Map
 
+from proeftuin.accounts.queries import User
 from proeftuin.config import Config
 from proeftuin.db import Database
 from proeftuin.web.cookies import RememberingSessions
@@ -30,6 +32,9 @@ class RowNumber(IntegerConverter):
 
 class Application(Flask):
     """A Flask application with a database, settings, and one transaction for each request."""
+
+    login_manager: LoginManager
+    find_user: Callable[[str], User | None]
 
     def __init__(self, settings: Config) -> None:
         super().__init__("proeftuin", static_folder=None, template_folder=None)

@@ -8,7 +8,7 @@ from flask import g
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from proeftuin.errors import Conflict, Refusal, TooMany
 from proeftuin.i18n import _
@@ -36,7 +36,7 @@ def _page(status: int, message: str = "", *, way_out: str = "", retry_after: int
         message=message,
         way_out=way_out,
         retry_after=retry_after,
-        typed=[(name, value) for name, value in posted_fields() if value.strip()],
+        typed=_typed(),
         query="",
     )
     return page, status, ({"Retry-After": str(retry_after)} if retry_after else {})
@@ -70,5 +70,12 @@ def _failed(error: Exception) -> ResponseReturnValue:
 
 
 def _bare(status: int) -> str:
-    typed = [(name, value) for name, value in posted_fields() if value.strip()]
-    return render_bare("errors/bare.html", status=status, reference=g.get("request_id", ""), typed=typed)
+    return render_bare("errors/bare.html", status=status, reference=g.get("request_id", ""), typed=_typed())
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what was typed; nothing of a form that is too large, because it was never read."""
+    try:
+        return [(name, value) for name, value in posted_fields() if value.strip()]
+    except RequestEntityTooLarge:
+        return []

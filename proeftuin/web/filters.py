@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -85,7 +86,7 @@ def for_language(language: str) -> dict[str, Callable[..., Any]]:
         "weekday": form.weekday,
         "moment": form.moment,
         "clock": form.clock_time,
-        "time": form.time_element,
+        "time": lru_cache(maxsize=8192)(form.time_element),  # lists are full of the same moments
         "span": form.span,
         "num": form.number,
         "signed": form.signed,

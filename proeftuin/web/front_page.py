@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy import and_, or_, select
+
 from proeftuin.accounts.actor import Actor
+from proeftuin.events.models import Subject
 from proeftuin.following.choices import Choices, list_choices
 from proeftuin.following.queries import News, since_last_visit
 from proeftuin.pilots import queries as pilots
-from proeftuin.pilots.models import State
+from proeftuin.pilots.models import Pilot, State
 from proeftuin.pilots.policy import may_start, visible_subjects
 from proeftuin.pilots.queries import Card, Filters, OpenQuestions, Phase
 from proeftuin.talk.queries import recent_comments, waiting_questions
@@ -22,6 +25,11 @@ from proeftuin.wiki.queries import PageLine, latest_progress
 
 CONCLUSIONS = 6
 """How many finished pilots stand at the foot; the rest is behind the filter."""
+# A question about a pilot that is over can still be answered there, but nobody is waiting for it at the front.
+_GOING_ON = or_(
+    Subject.circle_id.is_(None),
+    Subject.circle_id.in_(select(Pilot.id).where(Pilot.state.in_(Phase.ACTIVE.states))),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ def get_front_page(actor: Actor, filters: Filters) -> FrontPage:
         more_done=len(done) > CONCLUSIONS,
         progress=progress,
         questions=pilots.open_questions(actor, [card.id for card in cards]),
-        waiting=waiting_questions(visible_subjects(actor)),
+        waiting=waiting_questions(and_(visible_subjects(actor), _GOING_ON)),
         news=since_last_visit(actor),
         may_start=may_start(actor),
     )

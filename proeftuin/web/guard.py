@@ -79,7 +79,8 @@ def init_app(app: Application) -> None:
     app.before_request(_speak)
     app.before_request(_refuse_nul)
     app.before_request(_refuse_other_sites)
-    CSRFProtect(app)
+    tokens = CSRFProtect(app)
+    app.before_request(lambda: _require_token(tokens))
     app.before_request(_require_sign_in)
     app.register_error_handler(CSRFError, _token_expired)
     app.register_error_handler(SignInNeeded, _sign_in_needed)
@@ -110,6 +111,12 @@ def _refuse_other_sites() -> None:
     if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
         log.warning("a form of another site was refused")
         raise NotAllowed(_("Dit formulier kwam van een andere site. Er is niets gedaan."))
+
+
+def _require_token(tokens: CSRFProtect) -> None:
+    """Ask every form for its token; a request that changes nothing needs none."""
+    if request.method not in SAFE_METHODS and request.endpoint is not None:
+        tokens.protect()
 
 
 def _require_sign_in() -> ResponseReturnValue | None:

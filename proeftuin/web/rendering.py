@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -13,16 +12,15 @@ from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
 from proeftuin import clock, i18n
-from proeftuin.accounts.actor import Actor
 from proeftuin.web.application import Application
 from proeftuin.web.assets import Assets
-from proeftuin.web.identity import find_actor
+from proeftuin.web.identity import count_unread, find_actor
 from proeftuin.web.templating import Templates
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def init_app(app: Application, *, count_unread: Callable[[Actor], int]) -> None:
+def init_app(app: Application) -> None:
     """Load the templates of both languages and the style sheets, and give templates their shared names."""
     assets = Assets(ROOT / "static")
     templates = Templates(ROOT / "templates", i18n.catalogues)
@@ -37,7 +35,6 @@ def init_app(app: Application, *, count_unread: Callable[[Actor], int]) -> None:
     templates.compile_all()
     app.register_blueprint(assets.blueprint)
     app.extensions["templates"] = templates
-    app.extensions["count_unread"] = count_unread
 
 
 def render(name: str, **context: Any) -> str:
@@ -45,9 +42,8 @@ def render(name: str, **context: Any) -> str:
     actor = find_actor()
     language = i18n.language()
     templates: Templates = current_app.extensions["templates"]
-    unread = current_app.extensions["count_unread"](actor) if actor else 0
     return templates.get_template(language, name).render(
-        actor=actor, unread=unread, now=clock.today(), here=asked_address(), **context
+        actor=actor, unread=count_unread(), now=clock.today(), here=asked_address(), **context
     )
 
 

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from markupsafe import Markup, escape
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
@@ -49,24 +50,15 @@ class Version:
         return self.base is not None and self.base < self.number - 1
 
 
-@dataclass(frozen=True, slots=True)
-class ShownPiece:
-    """A run of words that is the same, removed or added."""
+class ShownRow(NamedTuple):
+    """A line of a comparison: same, changed, removed or added; or a gap with a sentence instead of equal lines.
 
-    text: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRow:
-    """A line of a comparison: same, changed, removed or added; or a gap with a sentence instead of equal lines."""
+    Both sides are HTML in which the words that went or came are marked.
+    """
 
     kind: str
-    old: tuple[ShownPiece, ...]
-    new: tuple[ShownPiece, ...]
-
-
-_WORDS = {"same": "same", "ins": "added", "del": "removed"}
+    old: Markup
+    new: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +97,19 @@ _SPAN = Prepared(
         Revision.number.desc()
     )
 )
+_BETWEEN = aliased(Revision)
 _PAIR = Prepared(
     _VERSIONS.where(Revision.number.in_((bindparam("low"), bindparam("high"))))
     .order_by(Revision.number)
-    .add_columns(Revision.text)
-)
-_PEOPLE = Prepared(
-    select(func.count(Revision.author_id.distinct())).where(
-        Revision.page_id == bindparam("page"),
-        Revision.number > bindparam("low"),
-        Revision.number <= bindparam("high"),
+    .add_columns(
+        select(func.count(_BETWEEN.author_id.distinct()))
+        .where(
+            _BETWEEN.page_id == bindparam("page"),
+            _BETWEEN.number > bindparam("low"),
+            _BETWEEN.number <= bindparam("high"),
+        )
+        .scalar_subquery(),
+        Revision.text,
     )
 )
 
@@ -150,10 +145,10 @@ def compare_versions(page: PageHead, low: int, high: int) -> Comparison:
     rows = _PAIR.rows(page=page.id, low=low, high=high)
     if len(rows) != 2:
         raise NotFound
-    counted = None if high - low == 1 else _PEOPLE.first(page=page.id, low=low, high=high)
-    people = counted[0] if counted else 1
     old, new = rows
-    return Comparison(_version(page, old), _version(page, new), compare_texts(old.text, new.text), people)
+    *_columns, people, old_text = old
+    shown = compare_texts(old_text, new[-1])
+    return Comparison(_version(page, old), _version(page, new), shown, max(people, 1))
 
 
 def compare_texts(old: str, new: str) -> tuple[ShownRow, ...]:
@@ -161,7 +156,7 @@ def compare_texts(old: str, new: str) -> tuple[ShownRow, ...]:
     return _compared(old, new, language())
 
 
-@lru_cache(maxsize=256)  # kept by the texts themselves, so never out of date
+@lru_cache(maxsize=512)  # kept by the texts themselves, so never out of date
 def _compared(old: str, new: str, spoken: str) -> tuple[ShownRow, ...]:
     return tuple(_shown(row) for row in diff.compare(old, new))
 
@@ -169,12 +164,17 @@ def _compared(old: str, new: str, spoken: str) -> tuple[ShownRow, ...]:
 def _shown(row: diff.Row) -> ShownRow:
     if row.kind == "skipped":
         words = n_("%(n)s regel zonder verschil", "%(n)s regels zonder verschil", row.count)
-        return ShownRow("gap", (ShownPiece(words, "same"),), ())
-    return ShownRow(row.kind, _pieces(row.old), _pieces(row.new))
+        return ShownRow("gap", Markup(escape(words)), Markup())
+    return ShownRow(row.kind, _html(row.old), _html(row.new))
 
 
-def _pieces(pieces: Sequence[diff.Piece]) -> tuple[ShownPiece, ...]:
-    return tuple(ShownPiece(piece.text, _WORDS[piece.kind]) for piece in pieces)
+def _html(pieces: Sequence[diff.Piece]) -> Markup:
+    """Return the words of a side: escaped first, then marked."""
+    marked = [
+        escape(piece.text) if piece.kind == "same" else f"<{piece.kind}>{escape(piece.text)}</{piece.kind}>"
+        for piece in pieces
+    ]
+    return Markup("".join(marked))
 
 
 def _version(page: PageHead, row: Sequence[Any]) -> Version:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Person
-from proeftuin.db import session
+from proeftuin.db import Prepared, session
 from proeftuin.events.models import Subject
-from proeftuin.pilots.policy import visible_subjects
+from proeftuin.pilots.policy import visible_subjects, visible_to
 from proeftuin.wiki.models import Page, PageKind, Rendering
 
 
@@ -43,6 +43,10 @@ class PageLine:
 
 def lines(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Return the query for pages as they stand in lists, as far as the actor may see them."""
+    return _lines().where(visible_subjects(actor))
+
+
+def _lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Page.id,
@@ -58,7 +62,6 @@ def lines(actor: Actor) -> Select[*tuple[Any, ...]]:
         .join(Subject, Subject.id == Page.id)
         .outerjoin(Person, Person.id == Page.author_id)
         .outerjoin(Rendering, Rendering.page_id == Page.id)
-        .where(visible_subjects(actor))
     )
 
 
@@ -76,13 +79,24 @@ def latest_progress(actor: Actor, pilot_ids: Collection[int]) -> dict[int, PageL
     """Return for each pilot its newest page about progress that the actor may see."""
     if not pilot_ids:
         return {}
+    rows = _LATEST.rows(reader=actor.id, pilots=list(pilot_ids))
+    return {row[-1]: PageLine(*row[:-1]) for row in rows}
+
+
+def _latest() -> Select[*tuple[Any, ...]]:
     rank = func.row_number().over(partition_by=Page.space_id, order_by=(Page.created_at.desc(), Page.id.desc()))
     ranked = (
         select(Page.id, rank.label("rank"))
         .join(Subject, Subject.id == Page.id)
-        .where(Page.space_id.in_(pilot_ids), Page.kind == PageKind.PROGRESS, visible_subjects(actor))
+        .where(
+            Page.space_id.in_(bindparam("pilots", expanding=True)),
+            Page.kind == PageKind.PROGRESS,
+            visible_to(bindparam("reader")),
+        )
         .subquery()
     )
-    newest = lines(actor).join(ranked, ranked.c.id == Page.id).where(ranked.c.rank == 1)
-    rows = session().execute(newest.add_columns(Page.space_id))
-    return {row[-1]: PageLine(*row[:-1]) for row in rows}
+    newest = _lines().join(ranked, ranked.c.id == Page.id).where(ranked.c.rank == 1)
+    return newest.add_columns(Page.space_id)
+
+
+_LATEST = Prepared(_latest())

@@ -76,8 +76,7 @@ def create_page(
     """
     space = get_space(actor, space_id)
     require_writer(space)
-    title = checked_title(title)
-    text, summary = checked_text(text), checked_summary(summary)
+    title, text, summary = _checked(space, title, text, summary)
     if restricted and not may_restrict(space.state, kind):
         raise Invalid({"restricted": _("Deze soort pagina is altijd voor iedereen te lezen.")})
     for attempt in range(_TRIES):
@@ -87,13 +86,39 @@ def create_page(
         if existing is not None:
             if _is_sent_twice(existing, actor, text):
                 return existing
-            raise TitleTaken(existing.title, page_path(space.slug, existing.slug))
+            raise _taken(space, existing)
         try:
             with savepoint():
                 return _create(actor, space, title, text, kind, summary=summary, restricted=restricted)
         except IntegrityError:  # somebody made a page with this title or address at this very moment
             continue
     raise Conflict(_("Iemand maakte op dit moment ook een pagina."), way_out=f"{space.path}/nieuwe-pagina")
+
+
+def _checked(space: Space, raw_title: str, raw_text: str, raw_summary: str) -> tuple[str, str, str]:
+    """Return what was typed as it is stored; a refusal names everything that is wrong at once."""
+    title, problems, taken = "", {}, None
+    try:
+        title = checked_title(raw_title)
+    except Invalid as refused:
+        problems.update(refused.fields)
+    for check, raw in ((checked_text, raw_text), (checked_summary, raw_summary)):
+        try:
+            check(raw)
+        except Invalid as refused:
+            problems.update(refused.fields)
+    if not problems:
+        return title, checked_text(raw_text), checked_summary(raw_summary)
+    existing = find_by_title(space.id, title) if title else None
+    if existing is not None:
+        taken = _taken(space, existing)
+        taken.fields.update(problems)
+        raise taken
+    raise Invalid(problems)
+
+
+def _taken(space: Space, existing: Page) -> TitleTaken:
+    return TitleTaken(existing.title, page_path(space.slug, existing.slug))
 
 
 def _create(

@@ -340,3 +340,9 @@ def test_nothing_changes_by_looking(daan: Client, cast: Cast, database: Database
         assert daan.get(f"/beheer/mensen/{cast.colleague.id}/{act}").status_code in (404, 405)
     with database.reading():
         assert session().get_one(Person, cast.colleague.id).blocked_at is None
+
+
+def test_the_list_of_mistakes_stands_below_the_heading(daan: Client) -> None:
+    for path in ("/beheer/afdelingen", "/beheer/mensen/nieuw", "/beheer/partijen", "/beheer/themas"):
+        page = daan.post(path, {"name": ""}).text
+        assert 0 < page.index("<h1") < page.index("data-error-summary"), path

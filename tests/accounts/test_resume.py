@@ -132,6 +132,8 @@ def test_a_token_of_another_session_does_nothing_and_keeps_the_text(
     assert response.status_code == 403
     page = response.get_data(as_text=True)
     assert "resume_password" not in page, "who is signed in need not sign in again"
+    assert "Dit formulier was te oud. Je tekst is er nog." in page
+    assert "opnieuw ingelogd" not in page
     fields = hidden_fields(page)
     assert len(departments(database)) == 2
     visitor._remember(response)
@@ -170,6 +172,8 @@ def test_in_the_demo_one_click_goes_on_with_the_form(demo: Application, cast: Ca
     visitor.visit("/inloggen")
     page = visitor.send(ADDRESS, TYPED).get_data(as_text=True)
     assert f'name="resume_as" value="{cast.admin.id}"' in page
+    typed, people = page.index('class="typed"'), page.index('name="resume_as"')
+    assert typed < people < page.index("<details>"), "the text first, then one group, the others folded"
     fields = {name: hidden_fields(page)[name] for name in TYPED}
     assert visitor.send(ADDRESS, {**fields, "resume_as": str(cast.admin.id)}).status_code == 303
     assert len(departments(database)) == 3

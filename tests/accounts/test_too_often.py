@@ -169,5 +169,5 @@ def test_of_many_attempts_at_once_no_more_get_through_than_the_limit(app: Applic
     finally:
         with apart.transaction():
             session().execute(delete(Attempt))
-        apart.engine.dispose()
+        apart.close()
     assert len(got_through) == 50

@@ -309,3 +309,13 @@ def test_invisible_characters_do_not_reach_the_database(client: Client, cast: Ca
     assert browser.post(NEW, form).status_code == 303
     (pilot,) = pilots(database)
     assert (pilot.title, pilot.question) == ("Een titel", "Een vraag\nmet twee regels")
+
+
+def test_a_long_answer_is_in_full_view(client: Client, cast: Cast, database: Database) -> None:
+    answer = "Wij willen weten of het zo beter gaat dan het nu gaat. " * 12
+    for number, begin in enumerate((concept, running)):
+        pilot = stored(database, begin, cast, f"Lang {number}", question=answer.strip())
+        page = client.as_(cast.lead).get(f"/proeftuinen/{pilot.slug}/bewerken").text
+        rows = {name: int(n) for name, n in re.findall(r'<textarea id="(\w+)"[^>]* rows="(\d+)"', page)}
+        assert rows["question"] >= 10
+        assert rows["motive"] == 2

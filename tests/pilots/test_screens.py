@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -120,6 +121,24 @@ def test_an_unknown_second_reader_or_day_is_asked_again(client: Client, cast: Ca
     form |= {"on": clock.today().isoformat(), "second_reader": "ONUR demir"}
     assert browser.post(path, form).status_code == 303
     assert "Meegelezen door Onur Demir." in browser.get(f"/proeftuinen/{pilot.slug}").text
+
+
+def test_what_is_wrong_with_a_step_is_listed_as_it_stands_on_the_page(
+    client: Client, cast: Cast, database: Database
+) -> None:
+    cases = (
+        (completed, {"to": "geevalueerd", "on": "gisteren", "second_reader": "Niemand"}),
+        (running, {"to": "afgebroken", "on": clock.today().isoformat()}),
+        (prepared, {"to": "lopend", "on": clock.today().isoformat()}),
+    )
+    for number, (begin, form) in enumerate(cases):
+        pilot = stored(database, begin, cast, f"Nummer {number}")
+        page = client.as_(cast.lead).post(f"/proeftuinen/{pilot.slug}/fase", form).text
+        summary = page[page.index("data-error-summary") :].split("</ul>")[0]
+        named = re.findall(r'<a href="#([^"]+)"', summary)
+        places = [page.index(f'id="{name}"') for name in named]
+        assert len(named) >= 2
+        assert places == sorted(places), named
 
 
 @pytest.mark.parametrize("to_state", ["", "bestaat-niet", "concept"])

@@ -85,6 +85,15 @@ def test_any_text_can_be_analysed(text: str) -> None:
         term.encode()
 
 
+@pytest.mark.parametrize("length", [40, 63, 64, 65, 120, 200, 201, 5000])
+def test_a_long_word_is_only_itself(length: int) -> None:
+    word = ("arbeidsvoorwaardenvernieuwing" * 200)[:length]
+    assert together((word, f"Over {word.upper()}."))
+    for other in (word + "bestaatniet", word + "q", word[:-1] + "q"):
+        assert not together((other, word))
+        assert not together((word, other))
+
+
 @given(st.text(max_size=80))
 def test_tokens_stand_where_they_say(text: str) -> None:
     text = dutch.normalise(text)

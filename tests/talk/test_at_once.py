@@ -37,7 +37,7 @@ def separate(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     database = Database(url)
     command.upgrade(alembic_config(database), "head")
     yield database
-    database.engine.dispose()
+    database.close()
 
 
 @pytest.fixture

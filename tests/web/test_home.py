@@ -134,6 +134,17 @@ def test_questions_that_wait_say_for_how_long(client: Client, scene: Scene) -> N
     assert "Al klaar" not in waiting
 
 
+@pytest.mark.parametrize("state", list(State))
+def test_only_questions_about_what_goes_on_wait_at_the_front(client: Client, scene: Scene, state: State) -> None:
+    build(scene.database, scene.cast, "Maandkeuze").ask(scene.cast.colleague, "Begint dit snel?", title="Begin")
+    scene.ask(scene.cast.colleague, "Waar zijn de cijfers?", title="Cijfers")
+    put(scene, state)
+    html = home(client.as_(scene.cast.outsider))
+    waiting = html[html.index("Wacht op antwoord") : html.index("</aside>")]
+    assert "Begin" in waiting
+    assert ("Cijfers" in waiting) == (state in (State.PREPARATION, State.RUNNING, State.PAUSED))
+
+
 def test_the_number_of_statements_is_small_and_does_not_grow(
     client: Client, scene: Scene, statements: list[str]
 ) -> None:

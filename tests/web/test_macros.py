@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+from markupsafe import Markup
 
 from proeftuin.paging import Paged
 from proeftuin.web.templating import Templates
@@ -40,11 +41,6 @@ def only(inside: Element, path: str) -> Element:
     found = inside.find(path)
     assert found is not None, path
     return found
-
-
-def piece(text: str, kind: str = "same") -> SimpleNamespace:
-    """Return a piece of a line as the comparison makes it."""
-    return SimpleNamespace(text=text, kind=kind)
 
 
 def test_a_field_that_is_wrong_says_so_to_everyone(templates: Templates) -> None:
@@ -87,10 +83,8 @@ def test_a_short_page_has_no_contents_list(templates: Templates) -> None:
 
 def test_a_difference_is_told_by_signs_and_elements_not_by_colour(templates: Templates) -> None:
     rows = [
-        SimpleNamespace(
-            kind="changed", old=[piece("de "), piece("pot", "removed")], new=[piece("de "), piece("kan", "added")]
-        ),
-        SimpleNamespace(kind="added", old=[], new=[piece("nieuw", "added")]),
+        SimpleNamespace(kind="changed", old=Markup("de <del>pot</del>"), new=Markup("de <ins>kan</ins>")),
+        SimpleNamespace(kind="added", old=Markup(), new=Markup("<ins>nieuw</ins>")),
     ]
     table = show(templates, "diff", 'diff_side(rows, "Versie 4", "Versie 7", "Verschillen", "v4", "v7")', rows=rows)
     assert only(table, ".//del").text == "pot"

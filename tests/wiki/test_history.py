@@ -151,3 +151,13 @@ def test_only_who_may_write_restores(client: Client, cast: Cast, scene: Scene, p
         assert client.as_(person).get(f"{page}/terugzetten/1").status_code == 403
         assert client.as_(person).post(f"{page}/terugzetten/1", {"base": "4"}).status_code == 403
     assert scene.current(page) == 4
+
+
+def test_reading_a_page_and_its_versions_takes_few_statements(
+    client: Client, cast: Cast, page: str, statements: list[str]
+) -> None:
+    browser = client.as_(cast.outsider)
+    for tail, most in (("", 4), ("/geschiedenis", 6), ("/vergelijk?van=1&naar=3", 6), ("/vergelijk?van=2&naar=3", 6)):
+        statements.clear()
+        text_of(browser, f"{page}{tail}")
+        assert 0 < len(statements) <= most, statements

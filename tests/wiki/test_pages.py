@@ -236,3 +236,23 @@ def test_the_follow_button_knows_whether_you_follow(client: Client, cast: Cast, 
     browser.post(f"/volgen/{page_id}", {"follow": "1", "back": path})
     assert "Niet meer volgen" in body(browser, path)
     assert "Niet meer volgen" not in body(client.as_(cast.hr), path)
+
+
+def test_enter_in_the_title_makes_the_page(client: Client, cast: Cast, scene: Scene) -> None:
+    form = body(client.as_(cast.lead), f"{scene.path}/nieuwe-pagina").split("<main", 1)[1]
+    first = form[form.index("<button") :].split("</button>")[0]
+    assert first.endswith("Pagina maken"), "Enter presses the first button of a form"
+    assert 'name="do"' not in first
+    assert "hidden>" not in first, "a button that is not displayed is not pressed by every browser"
+
+
+def test_everything_that_is_wrong_with_a_new_page_is_said_at_once(client: Client, cast: Cast, scene: Scene) -> None:
+    path = scene.page("De maatstaven")
+    form = {"title": "De maatstaven", "kind": "gewoon", "text": " "}
+    refused = client.as_(cast.lead).post(f"{scene.path}/nieuwe-pagina", form)
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert page.index("Er is al een pagina met deze titel.") < page.index("De pagina is leeg.")
+    assert f'href="{path}"' in page
+    nothing = client.as_(cast.lead).post(f"{scene.path}/nieuwe-pagina", {"title": "", "text": ""}).text
+    assert nothing.index("Geef de pagina een titel.") < nothing.index("De pagina is leeg.")

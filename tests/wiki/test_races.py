@@ -61,7 +61,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     app = create_app(settings_for_tests(tmp_path, url))
     command.upgrade(alembic_config(app.database), "head")
     yield Stage(app)
-    app.database.engine.dispose()
+    app.database.close()
 
 
 def _fresh_database(server: str) -> str:
@@ -70,7 +70,7 @@ def _fresh_database(server: str) -> str:
     with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("DROP DATABASE IF EXISTS race")
         connection.exec_driver_sql("CREATE DATABASE race")
-    admin.engine.dispose()
+    admin.close()
     return make_url(server).set(database="race").render_as_string(hide_password=False)
 
 
