@@ -152,11 +152,13 @@ def _plain(head: bytes, body: bytes) -> bytes:
 
 def _saves(cookie: str, token: str, paths: list[str]) -> list[Figure]:
     words = " ".join(item["body"] for item in company.texts()[:40]).split()
+    run = time.time_ns()
 
     def save(connection: Connection, writer: int, turn: int) -> int:
         path = paths[(writer * 61 + turn) % len(paths)]
         start = (writer * 131 + turn * 17) % (len(words) - 1_000)
         text = "\n\n".join(" ".join(words[n : n + 50]) for n in range(start, start + 1_000, 50))
+        text = f"Meting {run} {writer} {turn}.\n\n{text}"  # a text that was saved before would make no version
         _, _, form = connection.request(f"{path}/bewerken")
         base = re.search(rb'name="base" value="(\d+)"', form)
         assert base is not None, "the form names no base version"
@@ -164,15 +166,15 @@ def _saves(cookie: str, token: str, paths: list[str]) -> list[Figure]:
         started = time.perf_counter()
         status, _, _ = connection.request(f"{path}/bewerken", body=urllib.parse.urlencode(fields).encode())
         saves.append(time.perf_counter() - started)
-        return status
+        return status if status == 303 else 500
 
     saves: list[float] = []
-    drive_writes(PORT, cookie, save, writers=1, times=60)
+    lone = drive_writes(PORT, cookie, save, writers=1, times=60)
     alone = sorted(saves)[int(0.95 * len(saves))] * 1000
     together = drive_writes(PORT, cookie, save, writers=8, times=15)
     return [
         Figure("save of 1,000 words, p95, one writer", alone, 60, False, "ms"),
-        Figure("saves that failed with 8 writers", len(together.unwanted), 0, False),
+        Figure("saves that failed, with 1 and with 8 writers", len(lone.unwanted + together.unwanted), 0, False),
     ]
 
 

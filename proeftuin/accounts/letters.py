@@ -29,7 +29,8 @@ def ask_for_reset(email: str) -> None:
 
 
 def write_invitation(person: Person) -> None:
-    """Mail a person a link to choose a first password."""
+    """Mail a person a link to choose a first password; a link of an earlier invitation stops working."""
+    links.end_all(person)
     _write(person, MailedLinkKind.INVITATION)
 
 

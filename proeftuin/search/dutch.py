@@ -31,7 +31,7 @@ STOP_WORDS = frozenset(
 )
 LONGEST_TERM = 64
 BEGINNING = 48
-"""Of a word that is longer than a term, this many letters are kept as they are; the rest becomes a sum of them all."""
+"""Of a word longer than a term this many letters stay as they are; the rest becomes a sum of the whole word."""
 LONGEST_STEMMED = 200
 MOST_PARTS = 4
 

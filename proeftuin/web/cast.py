@@ -47,9 +47,10 @@ class Cast:
 
 
 def cast_of_demo() -> list[Group]:
-    """Return everyone of the demo, in groups."""
+    """Return everyone of the demo: the groups to begin with, and all others as one group."""
     cast = find_cast()
-    return [*cast.groups, *cast.rest]
+    others = [person for _title, people in cast.rest for person in people]
+    return [*cast.groups, (_("Iedereen van het bedrijf"), others)] if others else cast.groups
 
 
 def find_cast() -> Cast:

@@ -93,6 +93,18 @@ def test_a_difference_is_told_by_signs_and_elements_not_by_colour(templates: Tem
     assert only(table, ".//td[@class='was']").get("data-l") == "− v4"
 
 
+def test_an_empty_line_that_went_or_came_is_named(templates: Templates) -> None:
+    rows = [
+        SimpleNamespace(kind="added", old=Markup(), new=Markup()),
+        SimpleNamespace(kind="removed", old=Markup(), new=Markup()),
+        SimpleNamespace(kind="same", old=Markup(), new=Markup()),
+    ]
+    table = show(templates, "diff", 'diff_side(rows, "Versie 4", "Versie 7", "Verschillen", "v4", "v7")', rows=rows)
+    for side in ("is", "was"):
+        assert only(table, f".//td[@class='{side}']/em").text == "lege regel"
+    assert len(table.findall(".//em")) == 2
+
+
 def test_the_newest_version_and_the_one_before_are_chosen_beforehand(templates: Templates) -> None:
     rows = [
         SimpleNamespace(
