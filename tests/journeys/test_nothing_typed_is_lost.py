@@ -70,7 +70,7 @@ def test_the_text_survives_an_expired_token(writer: Page) -> None:
     address = _edits(writer, "Een lange lunch")
     writer.locator("form[data-editor] input[name=csrf_token]").evaluate("field => { field.value = 'verlopen'; }")
     press(writer, "Opslaan")
-    sees_heading(writer, "Deze pagina was verlopen. Je tekst is er nog.")
+    sees_heading(writer, "Dit formulier was te oud. Je tekst is er nog.")
     expect(writer.locator(".typed").filter(has_text="Een zin van vanmiddag")).to_be_visible()
     press(writer, "Verstuur")
     _is_saved(writer, address)
