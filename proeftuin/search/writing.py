@@ -1,14 +1,17 @@
 """Writing in the index, and what can go wrong with its files.
 
 What must stay true: the files of a commit are on disk before the list that names them, and that list before the
-commit returns; a key stands at most once in the index; the number of segments stays below twelve, because every
-search looks in all of them.
+commit returns; files that a commit no longer names stay a while for whoever is opening them at that moment; a key
+stands at most once in the index; the number of segments stays below twelve, because every search looks in all of
+them.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -17,7 +20,7 @@ from typing import Any
 
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, FileIndex, clean_files
+from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
@@ -33,6 +36,10 @@ MANY_SMALL = 8
 MOST_SEGMENTS = 11
 # Rewrite a segment when this part of it is deleted.
 DELETED_PART = 0.2
+# Seconds that the files of an earlier commit stay: between reading the list and opening what it names, a reader on
+# a busy machine can be held up for a while.
+GRACE = 60.0
+_FILE = re.compile(r"MAIN_(?P<segment>\w+)[._].*|_MAIN_(?P<list>\d+)\.toc")
 
 
 class IndexUnusable(Exception):
@@ -74,6 +81,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
         # Not one compound file per segment: Whoosh reads those into memory whole when it opens them.
         super().__init__(index, _lk=False, limitmb=limitmb, compound=False, codec=Codec())
         self._old_files = set(os.listdir(self.storage.folder))
+        self._named_before = {segment.segment_id() for segment in self.segments}
 
     def _commit_toc(self, segments: list[Any]) -> None:
         folder = Path(self.storage.folder)
@@ -83,7 +91,19 @@ class Writer(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
         TOC(self.schema, segments, self.generation).write(self.storage, self.indexname)
         sync(folder / TOC._filename(self.indexname, self.generation))
         sync(folder)
-        clean_files(self.storage, self.indexname, self.generation, segments)
+        self._sweep(folder, {segment.segment_id() for segment in segments})
+
+    def _sweep(self, folder: Path, named: set[str]) -> None:
+        """Delete older lists, and the files that no list has named for a while or that a crash left."""
+        now = time.time()
+        for path in folder.iterdir():
+            found = _FILE.fullmatch(path.name)
+            if found is None or found["segment"] in named or found["list"] == str(self.generation):
+                continue
+            if found["segment"] in self._named_before:
+                os.utime(path, (now, now))
+            elif found["list"] or now - path.stat().st_mtime > GRACE:
+                path.unlink()
 
 
 def build(folder: Path, documents: Iterable[Document], progress: Callable[[int], None]) -> None:

@@ -76,6 +76,20 @@ def test_many_small_updates_leave_few_segments(tmp_path: Path) -> None:
     assert len(generation.segments) < 12
 
 
+def test_what_a_reader_is_about_to_open_stays_while_others_commit(tmp_path: Path) -> None:
+    engine = filled(tmp_path, [document("page:1", "Loon")])
+    folder = folder_of(engine.index)
+    files = {path.name for path in folder.glob("MAIN_*.*")}
+    for _ in range(3):
+        engine.index.update([document("page:1", "Loon")])
+    assert files <= {path.name for path in folder.iterdir()}
+    for path in folder.iterdir():
+        os.utime(path, (0, 0))
+    engine.index.update([document("page:1", "Loon")])
+    assert not files & {path.name for path in folder.iterdir()}
+    assert engine.search("loon").total == 1
+
+
 def test_there_is_no_index_before_the_first_rebuild(tmp_path: Path) -> None:
     index = Index.open(tmp_path / "nergens")
     assert not index.is_usable()
@@ -149,6 +163,7 @@ def test_leftovers_of_a_crash_do_no_harm(tmp_path: Path) -> None:
     engine = filled(tmp_path, [document("page:1", "Loon")])
     folder = folder_of(engine.index)
     (folder / "MAIN_0123456789abcdef.pst").write_bytes(b"half a segment")
+    os.utime(folder / "MAIN_0123456789abcdef.pst", (0, 0))
     (folder / "_MAIN_99.toc.1700000000.5").write_bytes(b"half a list")
     (folder / "MAIN.tmp").mkdir(exist_ok=True)
     (tmp_path / f"{folder.name.rsplit('-', 1)[0]}-dead").mkdir()
