@@ -7,26 +7,33 @@ What must stay true:
 * On SQLite the driver's own transaction handling is off and we say BEGIN ourselves: IMMEDIATE when the unit may
   write. With SQLAlchemy's default two simultaneous read-modify-writes lose one of them without an error.
 * Moments are stored as UTC and come back aware.
+* A prepared statement that only reads goes to SQLite without a transaction around it, so two of them may see two
+  states, as on PostgreSQL; in a unit that writes, and beside a session, it is part of the transaction.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, cast
 
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Select, String, TypeDecorator, create_engine, event
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from proeftuin import config
+from proeftuin.direct import Direct, Make
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _unit: ContextVar[Unit] = ContextVar("unit")
+_SQLITE = sqlite_dialect()
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -46,6 +53,15 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """Return how a value is read; SQLite gives moments as text, and lists are full of the same ones."""
+        return _read_moment if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+@lru_cache(maxsize=8192)
+def _read_moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def enum_type(enum: type[StrEnum], name: str | None = None) -> Enum:
@@ -87,7 +103,7 @@ class Database:
         self.after_commit: list[Callable[[], None]] = []
         self.joined: Connection | None = None
         # On SQLite an open connection costs nothing and cannot go stale; taking one from the pool does cost time.
-        self._keeps = self.engine.dialect.name == "sqlite"
+        self.is_in_process = self.engine.dialect.name == "sqlite"
         self._free: deque[Connection] = deque()
 
     def take(self) -> Connection:
@@ -101,10 +117,15 @@ class Database:
         """Take back a connection; what was not committed is undone."""
         if connection.in_transaction():
             connection.rollback()
-        if self._keeps and not (connection.closed or connection.invalidated):
+        if self.is_in_process and not (connection.closed or connection.invalidated):
             self._free.append(connection)
         else:
             connection.close()
+
+    @property
+    def talks_directly(self) -> bool:
+        """Return whether statements go to the driver: on SQLite, unless somebody listens to them (to count them)."""
+        return self.is_in_process and not self.engine.dispatch.before_cursor_execute
 
     def close(self) -> None:
         """Let go of every connection that is not in use."""
@@ -158,6 +179,7 @@ class Unit:
         self.keep = False
         self._session: Session | None = None
         self._connection: Connection | None = database.joined
+        self._elsewhere: tuple[AbstractContextManager[Connection], Connection | None] | None = None
 
     @property
     def has_session(self) -> bool:
@@ -170,6 +192,16 @@ class Unit:
         return self._connection
 
     @property
+    def driver(self) -> sqlite3.Connection | None:
+        """Return the connection of the driver; None when statements are not to go there."""
+        if not self.database.talks_directly:
+            return None
+        connection = self.connection
+        if _writing.get() and not connection.in_transaction():
+            connection.begin()
+        return cast(sqlite3.Connection, connection.connection.driver_connection)
+
+    @property
     def session(self) -> Session:
         if self._session is None:
             self._session = Session(
@@ -178,6 +210,24 @@ class Unit:
                 join_transaction_mode="control_fully" if self.database.joined is None else "create_savepoint",
             )
         return self._session
+
+    def go(self, where: AbstractContextManager[Connection]) -> None:
+        """Let the rest of this unit read on another connection, until it comes back or ends."""
+        self._let_go()
+        home, self._connection = self._connection, where.__enter__()
+        self._elsewhere = where, home
+
+    def come_back(self) -> None:
+        """Read again where this unit began."""
+        if self._elsewhere is not None:
+            self._let_go()
+            (where, self._connection), self._elsewhere = self._elsewhere, None
+            where.__exit__(None, None, None)
+
+    def _let_go(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
 
     def commit(self) -> None:
         """Make the changes last, then wake whoever waits for committed work."""
@@ -203,6 +253,7 @@ class Unit:
 
     def close(self) -> None:
         """Give the connection back; what was not committed is undone."""
+        self.come_back()
         if self._session is not None:
             self._session.close()
         if self._connection is not None and self.database.joined is None:
@@ -214,20 +265,32 @@ class Prepared:
     """A statement that only reads columns, built once.
 
     For the busiest pages: building a statement, and unpacking its rows through the session, costs more than the
-    database takes to answer it. What the session has not written yet is written first.
+    database takes to answer it. What the session has not written yet is written first. `make` turns the cells of a
+    row into what a caller wants; without it rows are tuples with names.
     """
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], make: Make | None = None) -> None:
         self.statement = statement
+        self._make = make
 
-    def rows(self, **parameters: Any) -> Sequence[Row[*tuple[Any, ...]]]:
+    @cached_property
+    def _direct(self) -> Direct | None:
+        return Direct.taken_apart(self.statement, _SQLITE, self._make)
+
+    def rows(self, **parameters: Any) -> Sequence[Any]:
         """Return all rows for these values of the bound parameters."""
         unit = _unit.get()
         if unit.has_session:
             unit.session.flush()
-        return unit.connection.execute(self.statement, parameters).all()
+        if (driver := unit.driver) is not None and self._direct is not None:
+            try:
+                return self._direct.rows(driver, parameters)
+            except sqlite3.Error:
+                pass  # SQLAlchemy asks once more below and says in its own exceptions what is wrong
+        rows = unit.connection.execute(self.statement, parameters).all()
+        return rows if self._make is None else [self._make(row) for row in rows]
 
-    def first(self, **parameters: Any) -> Row[*tuple[Any, ...]] | None:
+    def first(self, **parameters: Any) -> Any:
         """Return the first row, or None."""
         rows = self.rows(**parameters)
         return rows[0] if rows else None
@@ -236,6 +299,14 @@ class Prepared:
 def session() -> Session:
     """Return the session of the present unit of work."""
     return _unit.get().session
+
+
+def let_go() -> None:
+    """Make what was written so far last and hold the database no longer: something that takes a while comes next.
+
+    What is asked or written afterwards is a transaction of its own.
+    """
+    _unit.get().commit()
 
 
 @contextmanager
@@ -248,6 +319,19 @@ def savepoint() -> Iterator[None]:
 def keep_on_refusal() -> None:
     """Let what was written so far last even when the request is refused (counting wrong passwords)."""
     _unit.get().keep = True
+
+
+@contextmanager
+def undone(connection: Connection, *, joined: bool) -> Iterator[None]:
+    """Undo at the end of the block what was done on a connection inside it; on a joined one with a savepoint."""
+    savepoint = connection.begin_nested() if joined else None
+    try:
+        yield
+    finally:
+        if savepoint is not None:
+            savepoint.rollback()
+        elif connection.in_transaction():
+            connection.rollback()
 
 
 def _create_engine(url: str) -> Engine:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import delete, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy.exc import OperationalError, StatementError
 
 from proeftuin.accounts.models import Attempt
-from proeftuin.db import Database, keep_on_refusal, session
+from proeftuin.db import Database, Prepared, keep_on_refusal, session
 from proeftuin.web.database_cli import alembic_config
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -79,4 +79,47 @@ def test_migrations_go_up_down_and_up_again_with_data_in_them(tmp_path: Path) ->
     with database.transaction() as writing:
         assert writing.scalar(text("SELECT count(*) FROM subject")) == 1
         writing.execute(delete(Attempt))
+    database.close()
+
+
+_KEYS = Prepared(
+    select(Attempt.key, Attempt.window_start.label("began"), Attempt.key, (Attempt.count > 1).label("again"))
+    .where(Attempt.window_start >= bindparam("since"), Attempt.key != "hidden")
+    .order_by(Attempt.key)
+)
+
+
+def test_a_prepared_statement_gives_the_same_rows_with_and_without_someone_listening(
+    database: Database, request: pytest.FixtureRequest
+) -> None:
+    with database.transaction() as writing:
+        for number, key in enumerate(("a", "b", "hidden")):
+            writing.add(Attempt(key=key, window_start=MOMENT, count=number + 1))
+    with database.reading():
+        direct = _KEYS.rows(since=MOMENT)
+        seen = request.getfixturevalue("statements")
+        watched = _KEYS.rows(since=MOMENT)
+    assert [tuple(row) for row in direct] == [("a", MOMENT, "a", False), ("b", MOMENT, "b", True)]
+    assert [tuple(row) for row in direct] == [tuple(row) for row in watched]
+    assert [(row.began, row.again) for row in direct] == [(row.began, row.again) for row in watched]
+    assert len(seen) == 1
+
+
+def test_a_prepared_statement_sees_what_the_unit_wrote_and_undoes_with_it(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    command.upgrade(alembic_config(database), "head")
+    with database.unit(writing=True) as unit:
+        assert _KEYS.rows(since=MOMENT) == []
+        session().add(Attempt(key="k", window_start=MOMENT, count=1))
+        assert [row.key for row in _KEYS.rows(since=MOMENT)] == ["k"]
+        unit.end(accepted=False)
+    with database.reading():
+        assert _KEYS.first(since=MOMENT) is None
+    database.close()
+
+
+def test_a_failing_prepared_statement_fails_as_any_other(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    with database.reading(), pytest.raises(OperationalError, match="no such table"):
+        _KEYS.rows(since=MOMENT)
     database.close()

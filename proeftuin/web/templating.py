@@ -6,7 +6,7 @@ Markup; a page costs no more than the words on it (see `compiling.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from proeftuin.web import filters, shaping
 from proeftuin.web.compiling import PlainCalls, Settle
 from proeftuin.web.icons import Icons, collecting
+from proeftuin.web.kept import Once
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,14 +52,19 @@ class TranslatedEnvironment(Environment):
         self._loaded: dict[str, Template] = {}
         self._escaped: dict[str, str] = {}
         self.filters.update(filters.for_language(language))
-        self.filters.update(with_regions=shaping.with_regions, contents=shaping.contents)
+        self.filters.update(
+            with_regions=shaping.with_regions,
+            with_edit_links=shaping.with_edit_links,
+            with_anchors=shaping.with_anchors,
+            contents=shaping.contents,
+        )
         self.globals = {
             "_": self.say,
             "n_": self.say_number,
             "icon": icons.icon,
             "icon_address": icons.use,
             "sprite": icons.sprite,
-            "once": _Once(),
+            "once": Once(),
             "range": range,
             "dict": dict,
             "namespace": Namespace,
@@ -101,20 +107,6 @@ class TranslatedEnvironment(Environment):
         text = str(escape(self.catalogue.ngettext(singular, plural, n)))
         written = self.filters["num"](n)
         return Markup(text % {"n": written, **{name: escape(value) for name, value in values.items()}})
-
-
-class _Once:
-    """Keep what a macro printed for arguments it was given before: the menu is the same on every page."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[object, ...], Markup] = {}
-
-    def __call__(self, macro: Callable[..., Markup], *arguments: object) -> Markup:
-        key = (macro, *arguments)
-        kept = self._kept.get(key)
-        if kept is None:
-            kept = self._kept[key] = macro(*arguments)
-        return kept
 
 
 class Templates:

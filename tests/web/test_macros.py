@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from gettext import NullTranslations
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from proeftuin.paging import Paged
 from proeftuin.web.templating import Templates
+from proeftuin.wiki.history import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -107,13 +108,11 @@ def test_an_empty_line_that_went_or_came_is_named(templates: Templates) -> None:
 
 def test_the_newest_version_and_the_one_before_are_chosen_beforehand(templates: Templates) -> None:
     rows = [
-        SimpleNamespace(
-            number=n, at=None, who="C", href="/v", delta=-3, summary="", is_minor=False, is_current=n == 3
-        )
-        for n in (3, 2, 1)
+        Version(n, n - 1, datetime(2026, 3, n, tzinfo=UTC), "C", -3, "", False, None, n == 3, "/v") for n in (3, 2, 1)
     ]
-    source = '{% from "macros/versions.html" import versions %}{% call(row) versions(rows) %}-{% endcall %}'
-    html = templates.environments["nl"].from_string(source).render(rows=rows)
+    source = '{% from "macros/versions.html" import versions %}{{ versions(rows, page) }}'
+    page = SimpleNamespace(path="/v", current=3, may_edit=True)
+    html = templates.environments["nl"].from_string(source).render(rows=rows, page=page)
     found = html5lib.parseFragment(html, namespaceHTMLElements=False)
     chosen = [(i.get("name"), i.get("value")) for i in found.iter("input") if i.get("checked") is not None]
     assert sorted(chosen) == [("naar", "3"), ("van", "2")]
