@@ -15,11 +15,17 @@ from zoneinfo import ZoneInfo
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_moment", default=None)
+_outside: ContextVar[datetime | None] = ContextVar("moment_outside", default=None)
 
 
 def now() -> datetime:
     """Return the present moment, aware, in UTC."""
     return _fixed.get() or datetime.now(UTC)
+
+
+def really_now() -> datetime:
+    """Return the moment outside the innermost `at()`: the present of who looks back at a day."""
+    return _outside.get() or datetime.now(UTC)
 
 
 def today() -> date:
@@ -50,8 +56,9 @@ def end_of(day: date) -> datetime:
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Let everything inside the block happen at the given aware moment."""
-    token = _fixed.set(moment.astimezone(UTC))
+    outside, token = _outside.set(_fixed.get()), _fixed.set(moment.astimezone(UTC))
     try:
         yield
     finally:
         _fixed.reset(token)
+        _outside.reset(outside)

@@ -13,10 +13,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from proeftuin.db import Base, enum_type
+from proeftuin.past.tables import HasPast, OnlyGrows
 
 
 class SubjectKind(StrEnum):
@@ -32,14 +33,23 @@ class Audience(StrEnum):
     TEAM = "team"
 
 
-class Subject(Base):
-    """One thing with a history. `circle_id` is the pilot whose team reads it when the audience is the team."""
+class Subject(HasPast, Base):
+    """One thing with a history. `circle_id` is the pilot whose team reads it when the audience is the team.
+
+    `is_gone` says that it was taken away: it stands in no list any more, and its address tells what became of it.
+    """
 
     __tablename__ = "subject"
     __table_args__ = (
         CheckConstraint("audience = 'everyone' OR circle_id IS NOT NULL", name="team_has_circle"),
         Index("ix_subject_circle_id", "circle_id"),
     )
+    # Of the past one reads what one may read now and might read then.
+    __past_shown__ = {
+        "audience": "CASE WHEN {then[audience]} = 'team' OR coalesce({now[audience]}, 'team') = 'team' THEN 'team'"
+        " ELSE 'everyone' END",
+        "is_gone": "({then[is_gone]} OR coalesce({now[is_gone]}, true))",
+    }
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[SubjectKind] = mapped_column(enum_type(SubjectKind))
@@ -47,10 +57,11 @@ class Subject(Base):
     path: Mapped[str] = mapped_column(String(300))
     audience: Mapped[Audience] = mapped_column(enum_type(Audience), default=Audience.EVERYONE)
     circle_id: Mapped[int | None] = mapped_column(ForeignKey("subject.id"))
+    is_gone: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
 
-class Event(Base):
+class Event(OnlyGrows, Base):
     """Something that happened to a subject, by whom, in one line. Never changed, never removed."""
 
     __tablename__ = "event"
@@ -59,6 +70,7 @@ class Event(Base):
         Index("ix_event_kind_id", "kind", "id"),
         Index("ix_event_at", "at"),
     )
+    __added_at__ = "at"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -47,6 +47,22 @@ def record(
     **data: Any,
 ) -> Event:
     """Record an event of the present transaction and tell the subscribers."""
+    happened = record_untold(actor_id, kind, subject_id, object_id=object_id, summary=summary, minor=minor, data=data)
+    tell(happened)
+    return happened
+
+
+def record_untold(
+    actor_id: int | None,
+    kind: str,
+    subject_id: int,
+    *,
+    object_id: int | None,
+    summary: str,
+    minor: bool,
+    data: dict[str, Any],
+) -> Event:
+    """Record an event without telling anyone: one of many that come at once, of which the last is told (`tell`)."""
     happened = Event(
         at=clock.now(),
         kind=kind,
@@ -58,10 +74,14 @@ def record(
         data=data,
     )
     session().add(happened)
+    return happened
+
+
+def tell(happened: Event) -> None:
+    """Tell the subscribers of an event that was recorded."""
     session().flush()  # subscribers refer to the event by its number
     for subscriber in _subscribers.values():
         subscriber(happened)
-    return happened
 
 
 def enqueue(kind: str, *, key: str = "", delay: timedelta = timedelta(), **payload: Any) -> Job:

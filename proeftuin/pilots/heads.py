@@ -18,6 +18,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     String,
+    and_,
     bindparam,
     column,
     exists,
@@ -35,9 +36,9 @@ from proeftuin.errors import NotFound
 from proeftuin.events.models import Audience, Subject
 from proeftuin.pilots import course
 from proeftuin.pilots.course import Badge, Period
-from proeftuin.pilots.models import Participation, Pilot, PilotTheme, State, TeamMember, Theme
+from proeftuin.pilots.models import ParticipantCount, Participation, Pilot, PilotTheme, State, TeamMember, Theme
 from proeftuin.pilots.plan import TEXTS
-from proeftuin.pilots.policy import Standing, visible_to
+from proeftuin.pilots.policy import Standing, standing_of, visible_to
 from proeftuin.talk.models import Thread
 
 _SEPARATOR = "\n"  # no theme holds a line end
@@ -117,7 +118,7 @@ def _count_pages(*extra: ColumnElement[bool]) -> ScalarSelect[int]:
 def _visible_alias(subject: type[Subject]) -> ColumnElement[bool]:
     """Return the reading rule for another occurrence of the subject table, for the bound reader."""
     member = exists().where(TeamMember.pilot_id == subject.circle_id, TeamMember.person_id == bindparam("reader"))
-    return or_(subject.audience == Audience.EVERYONE, member)
+    return and_(subject.is_gone.is_(False), or_(subject.audience == Audience.EVERYONE, member))
 
 
 def _head_rows() -> Select[Any]:
@@ -163,9 +164,12 @@ _HEAD = _head_rows()
 _OVERVIEW = _HEAD.add_columns(
     *(getattr(Pilot, name) for name in TEXTS),
     Pilot.max_participants,
-    (
-        Pilot.counted_elsewhere
-        + select(func.count()).where(Participation.pilot_id == Pilot.id).correlate(Pilot).scalar_subquery()
+    func.coalesce(
+        select(ParticipantCount.number)
+        .where(ParticipantCount.pilot_id == Pilot.id)
+        .correlate(Pilot)
+        .scalar_subquery(),
+        0,
     ).label("participants"),
 )
 
@@ -233,4 +237,4 @@ def theme_names(row: Row[Any]) -> tuple[str, ...]:
 
 
 def _standing(row: Row[Any]) -> Standing:
-    return Standing(row.is_lead is not None, bool(row.is_lead), bool(row.participates))
+    return standing_of(row.is_lead, row.participates)

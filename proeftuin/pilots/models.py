@@ -14,6 +14,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from proeftuin.db import Base, enum_type
+from proeftuin.past.tables import HasPast, OnlyGrows
 
 
 class State(StrEnum):
@@ -30,7 +31,7 @@ class State(StrEnum):
     NEVER_STARTED = "niet_gestart"
 
 
-class Theme(Base):
+class Theme(HasPast, Base):
     """A subject of experiments: appraisal, reward, career. The list is the company's own."""
 
     __tablename__ = "theme"
@@ -42,7 +43,7 @@ class Theme(Base):
     closed_on: Mapped[date | None]
 
 
-class Pilot(Base):
+class Pilot(HasPast, Base):
     """One experiment of one department. The eight questions of its plan are the columns `question` to
     `change_of_mind`; `version` rises with every change so that two people cannot overwrite each other."""
 
@@ -52,6 +53,8 @@ class Pilot(Base):
         Index("ix_pilot_state", "state"),
         Index("ix_pilot_department_id", "department_id"),
     )
+    # On which day somebody stopped is to be found nowhere; how many took part stands in `ParticipantCount`.
+    __past_never__ = frozenset({"stopped_early", "counted_elsewhere"})
 
     id: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
@@ -85,7 +88,7 @@ class Pilot(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class PilotTheme(Base):
+class PilotTheme(HasPast, Base):
     """A pilot belongs to a theme; it may belong to several."""
 
     __tablename__ = "pilot_theme"
@@ -108,7 +111,7 @@ class PlanForm(Base):
     base: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
 
-class TeamMember(Base):
+class TeamMember(HasPast, Base):
     """A person writes the pilot's pages and answers for them; the lead answers for the whole."""
 
     __tablename__ = "team_member"
@@ -116,6 +119,8 @@ class TeamMember(Base):
         UniqueConstraint("pilot_id", "person_id"),
         Index("ix_team_member_person_id", "person_id"),
     )
+    # Statements that ask who may read go on reading the team of now, on whatever day (`records.list_team` does not).
+    __past_name__ = "team_member_then"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     pilot_id: Mapped[int] = mapped_column(ForeignKey("pilot.id"))
@@ -136,12 +141,23 @@ class Participation(Base):
     since: Mapped[date]
 
 
-class Transition(Base):
+class ParticipantCount(HasPast, Base):
+    """How many take part in a pilot, those who are counted outside the system included. Its past is a number for each
+    day on which it changed, without people (domain dossier 8.3)."""
+
+    __tablename__ = "participant_count"
+
+    pilot_id: Mapped[int] = mapped_column(ForeignKey("pilot.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+
+
+class Transition(OnlyGrows, Base):
     """A pilot went from one state to another on a day, for a reason. Never changed. `statements` is what had to be
     said at this step besides the reason: that participants were told, why nothing was measured."""
 
     __tablename__ = "transition"
     __table_args__ = (Index("ix_transition_pilot_id", "pilot_id"),)
+    __added_at__ = "recorded_at"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     pilot_id: Mapped[int] = mapped_column(ForeignKey("pilot.id"))
@@ -155,7 +171,7 @@ class Transition(Base):
     recorded_at: Mapped[datetime]
 
 
-class Risk(Base):
+class Risk(HasPast, Base):
     """Something that may go wrong, what is done about it and who sees to that."""
 
     __tablename__ = "risk"
@@ -177,7 +193,7 @@ class PromiseState(StrEnum):
     WITHDRAWN = "ingetrokken"
 
 
-class Promise(Base):
+class Promise(HasPast, Base):
     """What someone of the team will have done by when."""
 
     __tablename__ = "promise"

@@ -17,8 +17,9 @@ from proeftuin.accounts.actor import Actor
 from proeftuin.db import session
 from proeftuin.errors import Conflict, Invalid, NotAllowed
 from proeftuin.i18n import _
+from proeftuin.past.keeping import KEEPS_NO_PAST
 from proeftuin.pilots import policy, queries
-from proeftuin.pilots.models import Participation, Pilot
+from proeftuin.pilots.models import ParticipantCount, Participation, Pilot
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +49,38 @@ def join(actor: Actor, pilot: Pilot) -> None:
         return
     if not policy.may_join(actor, pilot.state):
         raise Conflict(_("Je kunt nu niet aan deze proeftuin beginnen."), way_out=f"/proeftuinen/{pilot.slug}")
-    session().execute(select(Pilot.id).where(Pilot.id == pilot.id).with_for_update())  # the last place is one place
+    _hold(pilot)  # the last place is one place
     if pilot.max_participants is not None and count_participants(pilot) >= pilot.max_participants:
         raise Conflict(_("Er is nu geen plek meer in deze proeftuin."), way_out=f"/proeftuinen/{pilot.slug}")
     session().add(Participation(pilot_id=pilot.id, person_id=actor.id, since=clock.today()))
+    recount(pilot)
 
 
 def leave(actor: Actor, pilot: Pilot) -> None:
     """Stop taking part, at any moment and without a reason. For someone who takes no part nothing happens."""
+    _hold(pilot)
     mine = delete(Participation).where(Participation.pilot_id == pilot.id, Participation.person_id == actor.id)
     removed = session().execute(mine.returning(Participation.id)).all()
     if removed:
         # Written past the version of the pilot: else a form of the team would notice that someone stopped.
         one_more = update(Pilot).where(Pilot.id == pilot.id).values(stopped_early=Pilot.stopped_early + 1)
-        session().execute(one_more, execution_options={"synchronize_session": False})
+        session().execute(one_more, execution_options={"synchronize_session": False, **KEEPS_NO_PAST})
+        recount(pilot)
+
+
+def _hold(pilot: Pilot) -> None:
+    session().execute(select(Pilot.id).where(Pilot.id == pilot.id).with_for_update())
+
+
+def recount(pilot: Pilot) -> None:
+    """Store how many take part: a number, the only thing of it that has a past."""
+    session().flush()
+    number = count_participants(pilot)
+    stored = session().get(ParticipantCount, pilot.id)
+    if stored is None:
+        session().add(ParticipantCount(pilot_id=pilot.id, number=number))
+    else:
+        stored.number = number
 
 
 def count_participants(pilot: Pilot) -> int:
@@ -79,6 +98,8 @@ def count_elsewhere(actor: Actor, pilot: Pilot, *, count: int) -> None:
         raise NotAllowed(_("Dit doet de trekker van de proeftuin."))
     if not 0 <= count <= 100_000:
         raise Invalid({"count": _("Vul een getal in van 0 of meer.")})
+    _hold(pilot)
     counted = update(Pilot).where(Pilot.id == pilot.id).values(counted_elsewhere=count)
-    session().execute(counted, execution_options={"synchronize_session": False})
+    session().execute(counted, execution_options={"synchronize_session": False, **KEEPS_NO_PAST})
     session().expire(pilot, ["counted_elsewhere"])
+    recount(pilot)

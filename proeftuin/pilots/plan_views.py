@@ -23,7 +23,7 @@ from proeftuin.pilots.forms import PlanPosted
 from proeftuin.pilots.models import Pilot, State
 from proeftuin.pilots.plan import QUESTIONS, TEXTS, fingerprints, is_untitled, new_key, write_base
 from proeftuin.web.identity import get_actor
-from proeftuin.web.rendering import address, render
+from proeftuin.web.rendering import address, clock_time, render
 
 _ON_SCREEN = ("title", "department_id", "max_participants", "starts_on", "ends_on", "theme_ids", *TEXTS)
 """The fields in the order in which they stand in the form."""
@@ -105,7 +105,7 @@ def _save(actor: Actor, pilot: Pilot, posted: PlanPosted) -> ResponseReturnValue
 
 def _keep(actor: Actor, pilot: Pilot, posted: PlanPosted) -> ResponseReturnValue:
     saved = planning.save_form(actor, pilot, posted.typed, is_autosave=True)
-    message = _("Bewaard om %(time)s uur.", time=f"{clock.local(clock.now()):%H.%M}")
+    message = _("Bewaard om %(time)s uur.", time=clock_time(clock.now()))
     if saved.conflicts:
         keep_on_refusal()
         return jsonify(message=_("Iemand anders veranderde hetzelfde antwoord. Sla op om beide te zien.")), 409

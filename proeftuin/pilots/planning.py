@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
@@ -244,9 +244,13 @@ def _apply(pilot: Pilot, stored: Mapping[str, Value], wanted: Mapping[str, Value
 
 
 def _set_themes(pilot: Pilot, ids: Value) -> None:
-    session().execute(delete(PilotTheme).where(PilotTheme.pilot_id == pilot.id))
     assert isinstance(ids, tuple)
-    session().add_all(PilotTheme(pilot_id=pilot.id, theme_id=theme_id) for theme_id in ids)
+    present = session().scalars(select(PilotTheme).where(PilotTheme.pilot_id == pilot.id)).all()
+    for belongs in present:
+        if belongs.theme_id not in ids:
+            session().delete(belongs)
+    known = {belongs.theme_id for belongs in present}
+    session().add_all(PilotTheme(pilot_id=pilot.id, theme_id=theme_id) for theme_id in ids if theme_id not in known)
 
 
 def _retitle(pilot: Pilot) -> None:

@@ -1,19 +1,22 @@
 """Who may do what with a pilot (domain dossier, chapters 8.3 and 10).
 
 What must stay true: who may read is decided here and nowhere else, once as a criterion for the database and once
-as a predicate, and the two agree. Nobody outside the team can tell a concept from nothing.
+as a predicate, and the two agree. Rights are those of now, also of who reads the past; in the past nobody may do
+anything. What was taken away is in no list; only its tombstone, its history and what was said about it stay readable,
+for whoever could read it. Nobody outside the team can tell a concept from nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import PartyKind, Role
 from proeftuin.events.models import Audience, Subject
+from proeftuin.past.day import is_past
 from proeftuin.pilots.models import State, TeamMember
 from proeftuin.pilots.states import Hand, Step
 from proeftuin.talk.models import Capacity
@@ -29,11 +32,21 @@ class Standing:
 
 
 NOBODY = Standing()
+
+
+def standing_of(is_lead: bool | None, participates: bool) -> Standing:
+    """Return a standing; `is_lead` is None for who is not in the team. In the past nobody is there to do something,
+    and that someone takes part now says nothing of then."""
+    if is_past():
+        return Standing(is_lead=bool(is_lead))  # a lead is not told more about numbers than others, on no day
+    return Standing(is_lead is not None, bool(is_lead), bool(participates))
+
+
 OPEN_TO_JOIN = frozenset({State.PREPARATION, State.RUNNING})
 
 
-def visible_to(person_id: ColumnElement[int] | InstrumentedAttribute[int] | int) -> ColumnElement[bool]:
-    """Return the criterion on `Subject` for what a person may read.
+def readable_to(person_id: ColumnElement[int] | InstrumentedAttribute[int] | int) -> ColumnElement[bool]:
+    """Return the criterion on `Subject` for what a person may read, what was taken away included.
 
     `person_id` may be a bound parameter, or a column of the statement around it: never a table of its own here, which
     would let everyone read what somebody may.
@@ -42,28 +55,40 @@ def visible_to(person_id: ColumnElement[int] | InstrumentedAttribute[int] | int)
     return or_(Subject.audience == Audience.EVERYONE, Subject.circle_id.in_(circles))
 
 
+def visible_to(person_id: ColumnElement[int] | InstrumentedAttribute[int] | int) -> ColumnElement[bool]:
+    """Return the criterion on `Subject` for what a person finds: what they may read and what was not taken away."""
+    return and_(Subject.is_gone.is_(False), readable_to(person_id))
+
+
 def visible_subjects(actor: Actor) -> ColumnElement[bool]:
-    """Return the criterion on `Subject` for what the actor may read."""
+    """Return the criterion on `Subject` for what the actor finds in lists, counts and searches."""
     return visible_to(actor.id)
+
+
+def readable_subjects(actor: Actor) -> ColumnElement[bool]:
+    """Return the criterion on `Subject` for what the actor may read, tombstones and their conversations included."""
+    return readable_to(actor.id)
 
 
 def may_be_read_by(
     subject: Subject, person_id: ColumnElement[int] | InstrumentedAttribute[int]
 ) -> ColumnElement[bool]:
-    """Return the criterion on people for who may read a subject (for telling them something about it)."""
+    """Return the criterion on people for who finds a subject (for telling them something about it)."""
+    if subject.is_gone:
+        return false()
     if subject.audience is Audience.EVERYONE:
         return true()
     return person_id.in_(select(TeamMember.person_id).where(TeamMember.pilot_id == subject.circle_id))
 
 
 def may_read(subject: Subject, standing: Standing) -> bool:
-    """Return whether someone with this standing in the circle of the subject may read it."""
-    return subject.audience is Audience.EVERYONE or standing.is_member
+    """Return whether someone with this standing in the circle of the subject finds it."""
+    return not subject.is_gone and (subject.audience is Audience.EVERYONE or standing.is_member)
 
 
 def may_start(actor: Actor) -> bool:
     """Return whether the actor may begin a pilot: every employee, no outsider."""
-    return not actor.is_external and not actor.has(Role.UNION_OFFICER)
+    return not (is_past() or actor.is_external or actor.has(Role.UNION_OFFICER))
 
 
 def may_be_member(is_external: bool) -> bool:
@@ -73,16 +98,18 @@ def may_be_member(is_external: bool) -> bool:
 
 def may_edit(standing: Standing) -> bool:
     """Return whether someone writes the plan, the pages, the risks and the promises."""
-    return standing.is_member
+    return standing.is_member and not is_past()
 
 
 def may_lead(standing: Standing) -> bool:
     """Return whether someone decides about team and phase."""
-    return standing.is_lead
+    return standing.is_lead and not is_past()
 
 
 def hands(actor: Actor, standing: Standing) -> frozenset[Hand]:
     """Return by whose hand the actor can make a step of the state machine."""
+    if is_past():
+        return frozenset()
     held = {
         Hand.LEAD: standing.is_lead,
         Hand.COUNCIL: is_council(actor),
@@ -118,6 +145,8 @@ def is_council(actor: Actor) -> bool:
 
 def capacities(actor: Actor, standing: Standing) -> list[Capacity]:
     """Return in which capacities the actor can speak here, the usual one first. EMPLOYEE is "in my own name"."""
+    if is_past():
+        return []
     speaks_for = [
         capacity
         for capacity, holds in (

@@ -26,7 +26,7 @@ from proeftuin.pilots.cards import (
 )
 from proeftuin.pilots.heads import Head, Overview, concept_number, get_head, get_overview
 from proeftuin.pilots.models import Participation, Pilot, PilotTheme, State, TeamMember, Theme
-from proeftuin.pilots.policy import Standing, visible_subjects
+from proeftuin.pilots.policy import Standing, standing_of, visible_subjects
 
 __all__ = [
     "Card",
@@ -92,7 +92,7 @@ def _get(actor: Actor, criterion: ColumnElement[bool]) -> Pilot:
 def standing(actor: Actor, pilot_id: int) -> Standing:
     """Return what the actor is to a pilot, in one statement."""
     row = session().execute(_STANDING, {"pilot_id": pilot_id, "reader": actor.id}).one()
-    return Standing(row.is_lead is not None, bool(row.is_lead), bool(row.participates))
+    return standing_of(row.is_lead, row.participates)
 
 
 def list_subject_ids(actor: Actor, pilot_id: int) -> Sequence[int]:

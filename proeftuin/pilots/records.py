@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, String, cast, func, literal, null, select, union_all
+from sqlalchemy import Boolean, Date, String, cast, column, func, literal, null, select, table, union_all
 from sqlalchemy.orm import aliased
 
 from proeftuin import clock
@@ -22,6 +22,7 @@ from proeftuin.db import session
 from proeftuin.errors import NotFound
 from proeftuin.events.models import Subject
 from proeftuin.naming import title_key
+from proeftuin.past.day import is_past
 from proeftuin.pilots.models import Pilot, Promise, PromiseState, Risk, State, TeamMember, Transition
 from proeftuin.pilots.policy import visible_subjects
 from proeftuin.talk.capacities import Marks, marks_of
@@ -111,13 +112,24 @@ class Question:
 
 def list_team(pilot_id: int) -> Sequence[Member]:
     """Return the team: leads first, then by name."""
+    team = _TEAM_THEN if is_past() else TeamMember.__table__
     query = (
-        select(Person.id, Person.name, Person.function, TeamMember.is_lead, TeamMember.since)
-        .join(TeamMember, TeamMember.person_id == Person.id)
-        .where(TeamMember.pilot_id == pilot_id)
-        .order_by(TeamMember.is_lead.desc(), Person.name)
+        select(Person.id, Person.name, Person.function, team.c.is_lead, team.c.since)
+        .join(team, team.c.person_id == Person.id)
+        .where(team.c.pilot_id == pilot_id)
+        .order_by(team.c.is_lead.desc(), Person.name)
     )
     return [Member(*row) for row in session().execute(query)]
+
+
+# The table of the team tells who may read, and that is who is in it now; this is who was in it then.
+_TEAM_THEN = table(
+    TeamMember.__past_name__,
+    column("pilot_id"),
+    column("person_id"),
+    column("is_lead", Boolean),
+    column("since", Date),
+)
 
 
 def list_steps_taken(pilot_id: int) -> Sequence[StepTaken]:

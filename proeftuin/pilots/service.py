@@ -230,7 +230,7 @@ def add_member(actor: Actor, pilot: Pilot, person_id: int, *, is_lead: bool = Fa
     if member is None:
         member = TeamMember(pilot_id=pilot.id, person_id=person_id, is_lead=is_lead, since=clock.today())
         session().add(member)
-        events.record(actor.id, "pilot:team", pilot.id, summary=person.name, added=person_id)
+        events.record(actor.id, "pilot:team", pilot.id, summary=person.name, added=person_id, is_lead=is_lead)
     elif is_lead and not member.is_lead:
         member.is_lead = True
         events.record(actor.id, "pilot:team", pilot.id, summary=person.name, lead=person_id)
@@ -251,7 +251,8 @@ def remove_member(actor: Actor, pilot: Pilot, person_id: int) -> None:
     if leaving.is_lead and sum(member.is_lead for member in team) == 1:
         raise Invalid({"person": _("Er moet altijd een trekker zijn. Draag het eerst over.")})
     session().delete(leaving)
-    events.record(actor.id, "pilot:team", pilot.id, summary=accounts.get_person(person_id).name, removed=person_id)
+    name, was_lead = accounts.get_person(person_id).name, leaving.is_lead
+    events.record(actor.id, "pilot:team", pilot.id, summary=name, removed=person_id, was_lead=was_lead)
 
 
 def hand_over(actor: Actor, pilot: Pilot, person_id: int) -> None:

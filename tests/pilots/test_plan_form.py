@@ -110,6 +110,21 @@ def test_a_form_saves_itself_again_and_again_and_is_then_sent(client: Client, ca
     assert kinds == ["pilot:created", "pilot:changed"]
 
 
+@pytest.mark.parametrize(
+    ("language", "told"), [("nl", r"Bewaard om \d\d\.\d\d uur\."), ("en", r"Saved at \d\d:\d\d\.")]
+)
+def test_the_moment_of_saving_is_written_as_its_reader_writes_it(
+    client: Client, cast: Cast, language: str, told: str
+) -> None:
+    browser = client.as_(cast.lead)
+    browser.post("/taal", {"language": language, "back": "/"})
+    answer = browser.post(
+        f"{NEW}/bewaar", typed(cast, browser.get(NEW).text, title="Maandkeuze", question="Wat als?")
+    )
+    assert answer.json is not None
+    assert re.match(told, answer.json["message"])
+
+
 def test_every_answer_is_kept_when_others_are_wrong(client: Client, cast: Cast, database: Database) -> None:
     browser = client.as_(cast.lead)
     answers = {name: f"Antwoord op {name}." for name in QUESTIONS if name != "fallback"}

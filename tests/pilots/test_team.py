@@ -85,7 +85,11 @@ def test_changes_of_the_team_are_events(unit: None, cast: Cast) -> None:
     pilot = concept(cast)
     service.remove_member(cast.lead, pilot, cast.member.id)
     rows = session().scalars(select(Event).where(Event.kind == "pilot:team").order_by(Event.id)).all()
-    assert [row.data for row in rows] == [{"added": cast.member.id}, {"removed": cast.member.id}]
+    number = cast.member.id
+    assert [row.data for row in rows] == [
+        {"added": number, "is_lead": False},
+        {"removed": number, "was_lead": False},
+    ]
 
 
 def test_adding_someone_twice_is_adding_once(unit: None, cast: Cast) -> None:
