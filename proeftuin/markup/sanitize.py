@@ -56,7 +56,7 @@ EXTERNAL_REL = "nofollow ugc noopener noreferrer"
 
 # A path on our own site, a place on the page, or an address with a scheme we know. "//host" and "/\host" leave it.
 _HREF = re.compile(r"(?:https?://[^\s/\\]|mailto:|tel:|/(?![/\\])|/$|#)", re.IGNORECASE)
-_OWN_PATH = re.compile(r"/(?![/\\])")
+_OWN_FILE = re.compile(r"/bestanden/[0-9]{1,9}/[0-9]{1,9}/[^/?#\\]+(?:/[^/?#\\]+)?")
 _INVISIBLE = re.compile("[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff]")
 _OWN_ID = re.compile(r"(?:[a-z][a-z0-9]{0,30}-)?(?:kop-[a-z0-9_-]+|noot-[0-9]+(?:-r[0-9]+)?|noten)")
 _CLASSES = {
@@ -65,13 +65,14 @@ _CLASSES = {
     "li": {"yes"},
     "pre": {"plain"},
     "section": {"notes"},
-    "span": {"vh"},
+    "span": {"vh", "about", "missing"},
     "td": {"n", "mid"},
     "th": {"n", "mid"},
     "ul": {"tasks"},
 }
 _FIXED = {("th", "scope"): {"col"}, ("a", "rel"): {EXTERNAL_REL}, ("img", "loading"): {"lazy"}}
 _TEXT = {("a", "title"), ("a", "aria-label"), ("section", "aria-label"), ("img", "alt"), ("img", "title")}
+_NUMBERS = {("ol", "start"), ("img", "width"), ("img", "height")}
 _IDS = {"a", "h2", "h3", "h4", "h5", "h6", "li", "section"}
 
 _local = threading.local()
@@ -90,9 +91,14 @@ def is_safe_href(href: str) -> bool:
     return bool(_HREF.match(href)) and not _INVISIBLE.search(href)
 
 
-def is_own_path(src: str) -> bool:
-    """Tell whether this is a path on our own site (pictures come from nowhere else)."""
-    return bool(_OWN_PATH.match(src)) and not _INVISIBLE.search(src)
+def is_own_file(src: str) -> bool:
+    """Tell whether this is the address of one of our own files (pictures come from nowhere else)."""
+    return bool(_OWN_FILE.fullmatch(src)) and ".." not in src and not _INVISIBLE.search(src)
+
+
+def is_kept(tag: str, name: str, value: str) -> bool:
+    """Tell whether an attribute with this value may stand in safe HTML; the value is text, not as it is written."""
+    return tag in TAGS and _allowed(tag, name, html.escape(value))
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
@@ -105,7 +111,7 @@ def _allowed(tag: str, name: str, value: str) -> bool:
     if (tag, name) == ("a", "href"):
         return is_safe_href(value)
     if (tag, name) == ("img", "src"):
-        return is_own_path(value)
-    if (tag, name) == ("ol", "start"):
+        return is_own_file(value)
+    if (tag, name) in _NUMBERS:
         return value.isascii() and value.isdigit()
     return (tag, name) in _TEXT or value in _FIXED.get((tag, name), ())

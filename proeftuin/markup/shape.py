@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
 
+from proeftuin.markup.files import Files
 from proeftuin.markup.lines import PIPE, code_number
-from proeftuin.markup.sanitize import EXTERNAL_REL, is_own_path, is_safe_href
+from proeftuin.markup.sanitize import EXTERNAL_REL, is_own_file, is_safe_href
 from proeftuin.markup.syntax import TASK, WIKI, literal
 from proeftuin.markup.values import Heading, Labels, Link
 
@@ -31,6 +32,7 @@ class Shape:
     labels: Labels
     scope: str
     code: list[str]
+    files: Files
     headings: list[Heading] = field(default_factory=list)
     _ids: set[str] = field(default_factory=set)
     _counts: dict[str, int] = field(default_factory=dict)
@@ -43,7 +45,7 @@ class Shape:
                 case "a":
                     self._link(element, in_link)
                 case "img":
-                    _picture(element, in_link)
+                    self._picture(element, in_link)
                 case "table":
                     _table(element)
                 case "ul":
@@ -81,12 +83,32 @@ class Shape:
             self._wiki_link(element, target, in_link)
             return
         href = decoded(element.get("href", ""))
+        if not in_link and self.files.link(element, href):
+            return
         if in_link or not is_safe_href(href):
             _make_plain(element)
             return
         element.set("href", href)
         if not href.startswith(("/", "#")):
             element.set("rel", EXTERNAL_REL)
+
+    def _picture(self, element: Element, in_link: bool) -> None:
+        """Show a picture of our own files; a link to any other, so that reading a page tells nobody."""
+        src = decoded(element.get("src", ""))
+        if self.files.show(element, src, in_link=in_link):
+            return
+        if is_own_file(src):
+            element.set("src", src)
+            element.set("loading", "lazy")
+            return
+        text = _unescaped(element.get("alt", "")) or src
+        element.tag = "a" if src and not in_link and is_safe_href(src) and not src.startswith("#") else "span"
+        element.attrib.clear()
+        element.text = literal(text)
+        if element.tag == "a":
+            element.set("href", src)
+            if not src.startswith("/"):
+                element.set("rel", EXTERNAL_REL)
 
     def _wiki_link(self, element: Element, target: str, in_link: bool) -> None:
         link = self.links[target]
@@ -99,7 +121,8 @@ class Shape:
         element.set("href", href)
         if not link.exists:
             element.set("class", "missing")
-            SubElement(element, "span", {"class": "vh"}).text = self.labels.missing
+            words = self.labels.gone if link.is_gone else self.labels.missing
+            SubElement(element, "span", {"class": "vh"}).text = words
 
     def _paragraph(self, element: Element) -> None:
         """Turn a paragraph that stands for a code fence into that code."""
@@ -191,21 +214,6 @@ def _make_plain(element: Element) -> None:
     """Keep the text of a link and drop the link."""
     element.tag = "span"
     element.attrib.clear()
-
-
-def _picture(element: Element, in_link: bool) -> None:
-    """Show a picture of our own; a link to any other, so that reading a page tells nobody."""
-    src = decoded(element.get("src", ""))
-    if is_own_path(src):
-        element.set("src", src)
-        element.set("loading", "lazy")
-        return
-    text = _unescaped(element.get("alt", "")) or src
-    element.tag = "a" if src and not in_link and is_safe_href(src) and not src.startswith("#") else "span"
-    element.attrib.clear()
-    element.text = literal(text)
-    if element.tag == "a":
-        element.attrib.update({"href": src, "rel": EXTERNAL_REL})
 
 
 def _code_block(element: Element) -> None:

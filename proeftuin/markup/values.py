@@ -7,11 +7,28 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a wiki link leads; `label` is shown when the writer gave none ("artikel 4.6" for `[[cao:4.6]]`)."""
+    """Where a wiki link leads; `label` is shown when the writer gave none ("artikel 4.6" for `[[cao:4.6]]`).
+
+    `is_gone` tells of a page that was taken away: the link leads to what became of it.
+    """
 
     href: str
     exists: bool
     label: str | None = None
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a text mentions. `shown` is the address of a picture in the size for a page, "" for other files;
+    `about` says in a few words what kind of file it is and how large."""
+
+    href: str
+    about: str = ""
+    shown: str = ""
+    width: int = 0
+    height: int = 0
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +47,8 @@ class Labels:
     done: str = "Gedaan: "
     todo: str = "Nog te doen: "
     missing: str = " (pagina bestaat nog niet)"
+    gone: str = " (pagina is verwijderd)"
+    no_file: str = " (dit bestand is er niet)"
     notes: str = "Noten"
     note: str = "Noot {number}"
     back: str = "Terug naar de tekst"

@@ -30,7 +30,7 @@ TEXT_TAGS = {
 }
 ATTRIBUTES = {
     "a": {"href", "title", "rel", "class", "id", "aria-label"},
-    "img": {"src", "alt", "title", "loading"},
+    "img": {"src", "alt", "title", "loading", "width", "height"},
     "ol": {"start"},
     "ul": {"class"},
     "li": {"class", "id"},
@@ -42,7 +42,7 @@ ATTRIBUTES = {
     "i": {"class"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
 }
-CLASSES = {"missing", "n", "mid", "notes", "tasks", "yes", "vh", "plain", "box", "box-on"}
+CLASSES = {"missing", "about", "n", "mid", "notes", "tasks", "yes", "vh", "plain", "box", "box-on"}
 ID = re.compile(r"([a-z][a-z0-9]*-)?(kop-[a-z0-9_-]+|noot-\d+(-r\d+)?|noten)")
 HREF = re.compile(r"https?://[^/\\]|mailto:|tel:|/([^/\\]|$)|#", re.IGNORECASE)
 EXTERNAL = re.compile(r"https?:|mailto:|tel:", re.IGNORECASE)

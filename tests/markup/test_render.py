@@ -36,7 +36,7 @@ def show(text: str) -> str:
         ("snake_case_naam en 5*3", "<p>snake_case_naam en 5*3</p>"),
         ("\\*geen nadruk\\*", "<p>*geen nadruk*</p>"),
         ("term\n: uitleg", "<dl><dt>term</dt><dd>uitleg</dd></dl>"),
-        ("![kaart](/bestand/7)", '<p><img alt="kaart" loading="lazy" src="/bestand/7"></p>'),
+        ("![a](/bestanden/7/1/a.png)", '<p><img alt="a" loading="lazy" src="/bestanden/7/1/a.png"></p>'),
         ("een\r\ntwee\r\n\r\ndrie", "<p>een\ntwee</p><p>drie</p>"),
         ("a\x00b\ud800c", "<p>ab\ufffdc</p>"),
     ],
