@@ -1,11 +1,11 @@
 /*
- * Editor: a toolbar over the text, a preview beside it, and a warning before changes are left behind.
+ * Editor: a toolbar over the text, keys, lists that go on, a preview beside it, and how long a text may be.
  * Text is put in with execCommand, the only way that keeps the browser's own undo.
  */
 (() => {
   "use strict";
   const WAIT = 400;
-  const ITEM = /^(\s*)([-*]|(\d+)\.) (\[[ x]\] )?/;
+  const ITEM = /^(\s*(?:> ?)*)([-*+]|(\d+)([.)])) (\[[ xX]\] )?/;
 
   const put = (area, text, from = area.selectionStart, to = area.selectionEnd) => {
     area.focus();
@@ -95,23 +95,46 @@
       put(area, "", from, area.selectionStart);
       return;
     }
-    const mark = item[3] ? `${Number(item[3]) + 1}.` : item[2];
-    put(area, `\n${item[1]}${mark} ${item[4] ? "[ ] " : ""}`);
+    const mark = item[3] ? `${Number(item[3]) + 1}${item[4]}` : item[2];
+    put(area, `\n${item[1]}${mark} ${item[5] ? "[ ] " : ""}`);
   };
 
   const keys = (area, doing) => {
     area.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
+      if (event.isComposing || event.defaultPrevented) return;
       if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey) nextItem(event, area);
       if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
       const format = { b: "bold", i: "italic", k: "link" }[event.key.toLowerCase()];
       if (format) {
         event.preventDefault();
         doing[format]();
-      } else if (event.key.toLowerCase() === "s") {
-        event.preventDefault();
-        area.form.requestSubmit(area.form.querySelector(".btn-main"));
       }
+    });
+    // Saving works from every field of the form, not only from the text.
+    area.form.addEventListener("keydown", (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      if (event.key.toLowerCase() !== "s") return;
+      event.preventDefault();
+      area.form.requestSubmit(area.form.querySelector("button.btn-main:not([type=button])"));
+    });
+  };
+
+  // A text that is too long is not sent: the server would refuse it, and sending takes long.
+  const limit = (area) => {
+    const most = Number(area.dataset.limit);
+    const told = area.form.querySelector("[data-too-long]");
+    const check = () => {
+      const tooLong = area.value.length > most;
+      if (tooLong) told.textContent = told.dataset.tooLong.replace("#", area.value.length.toLocaleString(document.documentElement.lang));
+      told.hidden = !tooLong;
+      area.setAttribute("aria-invalid", String(tooLong));
+      return !tooLong;
+    };
+    area.addEventListener("input", () => { if (!told.hidden || area.value.length > most) check(); });
+    area.form.addEventListener("submit", (event) => {
+      if (event.submitter?.value === "concept" || check()) return;
+      event.preventDefault();
+      area.focus();
     });
   };
 
@@ -123,7 +146,7 @@
     let last = null;
 
     const show = async () => {
-      if (!pane.offsetParent || area.value === last) return;
+      if (!pane.offsetParent || area.value === last || area.value.length > Number(area.dataset.limit || Infinity)) return;
       asked?.abort();
       asked = new AbortController();
       const sent = area.value;
@@ -160,17 +183,8 @@
   for (const bar of document.querySelectorAll("[role=toolbar][aria-controls]")) {
     const area = document.getElementById(bar.getAttribute("aria-controls"));
     keys(area, toolbar(bar, area));
+    if (area.dataset.limit) limit(area);
     const panes = area.closest("[data-preview-url]");
     if (panes) preview(panes, area);
-  }
-
-  // Warn only when something changed that was neither sent nor kept as a concept.
-  const written = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "pane"));
-  for (const form of document.querySelectorAll("form[data-editor]")) {
-    const before = written(form);
-    window.addEventListener("beforeunload", (event) => {
-      if ("sent" in form.dataset || form.dataset.kept === "yes" || written(form) === before) return;
-      event.preventDefault();
-    });
   }
 })();

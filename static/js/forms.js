@@ -1,4 +1,4 @@
-/* Forms: send once, and bring the reader to what is wrong. Everything works without this file. */
+/* Forms: send once, warn before changes are left behind, and bring the reader to what is wrong. Works without, too. */
 (() => {
   "use strict";
 
@@ -25,6 +25,17 @@
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
   });
+
+  // Warn only when something changed that was neither sent nor kept. What the script itself keeps is no change.
+  const OWN = new Set(["pane", "concept", "concept_nr", "venster", "beurt"]);
+  const written = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => !OWN.has(name)));
+  for (const form of document.querySelectorAll("form[data-editor]")) {
+    const before = written(form);
+    window.addEventListener("beforeunload", (event) => {
+      if ("sent" in form.dataset || form.dataset.kept === "yes" || written(form) === before) return;
+      event.preventDefault();
+    });
+  }
 
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();
