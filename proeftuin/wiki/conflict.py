@@ -1,13 +1,13 @@
 """Two people changed the same passage: both texts, and what becomes of them.
 
-What must stay true: nothing is chosen away. The box of a passage begins with both texts, so whoever sends the screen
-on without choosing keeps both. The screen holds numbers of versions and my whole text only; since versions never
-change, merging again finds the same passages.
+What must stay true: nothing is chosen away. Each passage begins with both texts chosen and in its box, so whoever
+sends the screen on as it is keeps both. The screen holds numbers of versions and my whole text only; since versions
+never change, merging again finds the same passages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -21,13 +21,18 @@ from proeftuin.wiki.forms import Choice
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A passage as the screen shows it: under which heading, both texts with what is new marked, and its box."""
+    """A passage as the screen shows it: under which heading, both texts with what is new marked, and its box.
+
+    `keep` is the choice that is marked, `texts` what the box becomes by each choice.
+    """
 
     number: int
     where: str
     theirs: Markup
     mine: Markup
     box: str
+    keep: str
+    texts: Mapping[str, str]
 
     @property
     def start(self) -> str:
@@ -64,7 +69,10 @@ class Clash:
                 continue
             number += 1
             box = choices[number - 1].text if len(choices) >= number else merge.both(part)
-            yield Shown(number, where, _marked(part.base, part.theirs), _marked(part.base, part.mine), box)
+            texts = {"beide": merge.both(part), "hun": part.theirs, "mijn": part.mine}
+            keep = next((name for name, text in texts.items() if text.strip("\n") == box.strip("\n")), "zelf")
+            marked = _marked(part.base, part.theirs), _marked(part.base, part.mine)
+            yield Shown(number, where, *marked, box, keep, texts)
             where = _heading(part.theirs) or where
 
     def settle(self, choices: Sequence[Choice]) -> str:
@@ -82,7 +90,7 @@ class Clash:
             if text is None:
                 unclear[f"tekst-{number}"] = _(
                     "Bij passage %(n)s koos je een van de twee teksten, maar je schreef ook zelf iets. Dat staat er "
-                    "nog. Kies opnieuw, of laat de keuze leeg: dan komt op de pagina wat in het vak staat.",
+                    "nog. Kies opnieuw. Bij “Zelf schrijven” komt op de pagina wat in het vak staat.",
                     n=number,
                 )
             texts.append(text or "")

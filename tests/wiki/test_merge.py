@@ -194,7 +194,47 @@ def test_the_page_is_put_together_from_the_choices() -> None:
     first, second = merged.conflicts
     assert merged.with_choices([first.theirs, second.mine]) == "A hun\n\nb\n\nC mijn"
     assert merged.with_choices(["zelf\r\ngeschreven", ""]) == "zelf\ngeschreven\n\nb\n"
-    assert merged.with_choices([both(first), both(second)]) == "A hun\nA mijn\n\nb\n\nC hun\nC mijn"
+    assert merged.with_choices([both(first), both(second)]) == "A hun\n\nA mijn\n\nb\n\nC hun\n\nC mijn"
+
+
+def test_a_paragraph_of_several_lines_is_one_passage_with_both_texts_whole() -> None:
+    base = "Inleiding.\n\nDe pot wordt verdeeld\ndoor het team zelf,\nelk kwartaal opnieuw.\n\nSlot."
+    mine = base.replace("door het team", "door het mijnteam")
+    theirs = base.replace("door het team", "door het hunteam").replace("elk kwartaal", "elk jaar")
+    merged = merge(base, mine, theirs)
+    assert merged.conflicts == (
+        Passage(
+            "De pot wordt verdeeld\ndoor het team zelf,\nelk kwartaal opnieuw.",
+            "De pot wordt verdeeld\ndoor het mijnteam zelf,\nelk kwartaal opnieuw.",
+            "De pot wordt verdeeld\ndoor het hunteam zelf,\nelk jaar opnieuw.",
+        ),
+    )
+    assert both(merged.conflicts[0]).count("\n\n") == 1  # two paragraphs, not one of six lines
+
+
+def test_items_of_a_list_and_rows_of_a_table_stay_under_each_other() -> None:
+    for line in ("- {} punt", "| {} | cel |", "1. {} punt", "> {} woord"):
+        base, mine, theirs = (f"Boven.\n\n{line.format(word)}\n{line.format('vast')}" for word in ("a", "b", "c"))
+        (passage,) = merge(base, mine, theirs).conflicts
+        assert both(passage) == f"{line.format('c')}\n{line.format('b')}"
+
+
+def test_writing_on_at_the_end_fits_with_an_edit_of_the_last_line() -> None:
+    mine = BASE.replace("naar de OR.", "naar de OR en de bonden.")
+    assert merge(BASE, mine, BASE + "\n\nNog een alinea.").text == mine + "\n\nNog een alinea."
+    assert merge(BASE + "\n", mine + "\n", BASE + "\n\nNog een.\n").text == mine + "\n\nNog een.\n"
+    assert merge(BASE, "Begin.\n\n" + BASE, BASE.replace("De maat", "De beste maat")).is_clean
+    items = "- een\n- twee"
+    assert merge(items, "- een\n- twee en half", items + "\n- drie").text == "- een\n- twee en half\n- drie"
+    # Both wrote on: what comes first is for people to say.
+    assert not merge(BASE, mine + "\n\nMijn.", BASE + "\n\nHun.").is_clean
+
+
+def test_a_text_without_empty_lines_is_not_one_passage() -> None:
+    lines = [f"Regel {number} van een lange tekst." for number in range(100)]
+    base = "\n".join(lines)
+    merged = merge(base, base.replace("Regel 50", "Mijn 50"), base.replace("Regel 50", "Hun 50"))
+    assert merged.conflicts == (Passage(lines[50], "Mijn 50 van een lange tekst.", "Hun 50 van een lange tekst."),)
 
 
 def test_a_text_with_conflicts_is_not_a_text() -> None:
