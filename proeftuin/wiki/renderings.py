@@ -7,10 +7,10 @@ spot) and a job makes it anew; only this module writes renderings and the table 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, insert, or_, select, update
+from sqlalchemy import or_, select, update
 
 from proeftuin import markup
 from proeftuin.db import session
@@ -18,8 +18,10 @@ from proeftuin.events.models import Audience, Job, Subject
 from proeftuin.events.service import enqueue
 from proeftuin.markup import RENDERER_VERSION, Rendered
 from proeftuin.naming import slugify, title_key
+from proeftuin.past import keeping
 from proeftuin.pilots.models import Pilot
 from proeftuin.pilots.policy import Standing
+from proeftuin.wiki import attachments
 from proeftuin.wiki.links import Links
 from proeftuin.wiki.models import Page, PageLink, Rendering, Revision
 from proeftuin.wiki.spaces import Space
@@ -30,16 +32,18 @@ EXCERPT = 280
 STALE = 0
 
 
-def render_text(space: Space, audience: Audience, text: str) -> Rendered:
-    """Return a text as HTML, as it would read in a space for an audience."""
-    return markup.render(text, resolve=Links(space, audience, text).resolve)
+def render_text(space: Space, audience: Audience, text: str, *, page_id: int | None = None) -> Rendered:
+    """Return a text as HTML, as it would read in a space for an audience; on a page it can show the files of it."""
+    files = attachments.find(space, page_id, text)
+    return markup.render(text, resolve=Links(space, audience, text).resolve, files=files)
 
 
 def store(page: Page, space: Space, audience: Audience, text: str) -> None:
     """Render the newest text of a page and keep the HTML and the links."""
     links = Links(space, audience, text)
-    rendered = markup.render(text, resolve=links.resolve)
-    row = session().get(Rendering, page.id)
+    rendered = markup.render(text, resolve=links.resolve, files=attachments.find(space, page.id, text))
+    # As the database has it: marking what is stale passes by the rows that are here already.
+    row = session().get(Rendering, page.id, populate_existing=True)
     if row is None:
         row = Rendering(page_id=page.id)
         session().add(row)
@@ -49,18 +53,22 @@ def store(page: Page, space: Space, audience: Audience, text: str) -> None:
     row.headings = [[heading.level, heading.id, heading.text] for heading in rendered.headings]
     row.excerpt = markup.excerpt(text, EXCERPT)
     row.is_degraded = rendered.degraded
-    _store_links(page.id, {key for target in rendered.targets if (key := links.key(target))})
+    mentions = [mention for target in rendered.targets if (mention := links.mention(target))]
+    _store_links(page.id, {(space_id, key): title for space_id, key, title in reversed(mentions)})
 
 
-def _store_links(page_id: int, wanted: set[tuple[int, str]]) -> None:
+def _store_links(page_id: int, wanted: Mapping[tuple[int, str], str]) -> None:
     of_page = PageLink.page_id == page_id
-    present = {(row.space_id, row.target_key) for row in session().scalars(select(PageLink).where(of_page))}
-    for space_id, key in present - wanted:
-        gone = delete(PageLink).where(of_page, PageLink.space_id == space_id, PageLink.target_key == key)
-        session().execute(gone.execution_options(synchronize_session=False))
-    new = [{"page_id": page_id, "space_id": space, "target_key": key} for space, key in sorted(wanted - present)]
-    if new:
-        session().execute(insert(PageLink), new)
+    present = {(row.space_id, row.target_key): row for row in session().scalars(select(PageLink).where(of_page))}
+    for gone in present.keys() - wanted.keys():
+        session().delete(present[gone])
+    for (space_id, key), title in sorted(wanted.items()):
+        row = present.get((space_id, key))
+        if row is None:
+            session().add(PageLink(page_id=page_id, space_id=space_id, target_key=key, title=title))
+        else:
+            row.title = title
+    session().flush()
 
 
 def mark_links(space_id: int, keys: Collection[str]) -> None:
@@ -76,6 +84,17 @@ def mark_space(space_id: int) -> None:
     _mark(or_(Rendering.page_id.in_(own), Rendering.page_id.in_(linking)))
 
 
+def mark_files(subject_id: int) -> None:
+    """Let the pages that may show the files of a page or a pilot be rendered anew."""
+    newest = (Revision.page_id == Page.id) & (Revision.number == Page.current)
+    mentions = (
+        select(Page.id)
+        .join(Revision, newest)
+        .where(or_(Page.id == subject_id, Page.space_id == subject_id), Revision.text.contains("bestand"))
+    )
+    _mark(Rendering.page_id.in_(mentions))
+
+
 def keys_of(title: str, slug: str) -> frozenset[str]:
     """Return how texts may mention a page: by its title, or by its address."""
     return frozenset({title_key(title), title_key(slug), title_key(slugify(title))})
@@ -87,12 +106,14 @@ def mark_outdated() -> int:
 
 
 def _mark(which: Any) -> int:
-    marked = update(Rendering).where(which).values(renderer=STALE)
-    result = session().execute(marked.execution_options(synchronize_session=False))
-    count = result.rowcount if isinstance(result, CursorResult) else 0
-    if count:
+    marked = update(Rendering).where(which).values(renderer=STALE).returning(Rendering.page_id)
+    options = {"synchronize_session": False, **keeping.KEEPS_NO_PAST}
+    ids = session().scalars(marked, execution_options=options).all()
+    # Not as objects, for there may be many with long texts; that they were stale on this day is kept all the same.
+    keeping.note(session(), Rendering, ((page_id,) for page_id in ids))
+    if ids:
         enqueue(JOB)
-    return count
+    return len(ids)
 
 
 def render_stale(jobs: Sequence[Job]) -> None:
@@ -124,9 +145,9 @@ def render_again(page_id: int) -> None:
         .execution_options(populate_existing=True)
     )
     page, text, audience, pilot_slug = session().execute(query).one()
-    store(page, _bare_space(page.space_id, pilot_slug), audience, text)
+    store(page, bare_space(page.space_id, pilot_slug), audience, text)
 
 
-def _bare_space(space_id: int, slug: str | None) -> Space:
+def bare_space(space_id: int, slug: str | None) -> Space:
     """Return a space as nobody in particular sees it: enough to resolve links in."""
     return Space(space_id, slug, "", None, Audience.EVERYONE, Standing(False, False, False), may_write=False)

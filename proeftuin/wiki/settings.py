@@ -1,7 +1,7 @@
 """What can be changed about a page besides its text: title, kind, and who reads it.
 
-What must stay true: the address of a page never changes; the start page and a decision are never kept for the team,
-and a page that was one of these stays one, so that no detour hides it.
+What must stay true: an address that was once given leads to its page for ever; the start page and a decision are
+never kept for the team, and a page that was one of these stays one, so that no detour hides it.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from proeftuin.errors import Invalid
 from proeftuin.events.models import Subject
 from proeftuin.events.service import record
 from proeftuin.i18n import _
-from proeftuin.naming import title_key
-from proeftuin.wiki import renderings
+from proeftuin.naming import slugify, title_key
+from proeftuin.wiki import names, relinking, renderings
 from proeftuin.wiki.checks import TitleTaken
 from proeftuin.wiki.models import Page, PageKind
 from proeftuin.wiki.policy import ALWAYS_OPEN, may_restrict
 from proeftuin.wiki.rows import HasNumber, audience_of, find_by_title, get_revision, load_page
 from proeftuin.wiki.spaces import Space
-from proeftuin.wiki.titles import checked_title, page_path
+from proeftuin.wiki.titles import checked_title, free_slug, page_path
 
 
 def change_settings(actor: Actor, page: HasNumber, *, title: str, kind: PageKind | None, restricted: bool) -> Page:
@@ -46,22 +46,37 @@ def set_restricted(actor: Actor, page: HasNumber, restricted: bool) -> Page:
 
 
 def rename(actor: Actor, page: Page, space: Space, raw_title: str) -> None:
-    """Give a page another title; its address stays, so that old links keep working.
+    """Give a page another title and the address that goes with it; what led to the old ones leads to the new.
 
     :raises TitleTaken: when another page of the space has the title.
     """
     title = checked_title(raw_title)
     if title == page.title:
         return
+    # In one space names are given one after the other, so that of two who want the same one the second is told.
+    session().get(Subject, space.id, populate_existing=True, with_for_update={"key_share": True})
     other = find_by_title(space.id, title)
     if other is not None and other.id != page.id:
         raise TitleTaken(other.title, page_path(space.slug, other.slug))
-    was, was_key = page.title, page.title_key
-    page.title, page.title_key = title, title_key(title)
-    _subject(page).title = title
+    was, was_key, was_at = page.title, page.title_key, page.slug
+    key, slug = title_key(title), _slug_for(page, space, title)
+    if (key, slug) != (was_key, was_at):
+        names.let_go(page)
+    page.title, page.title_key, page.slug = title, key, slug
+    subject = _subject(page)
+    subject.title, subject.path = title, page_path(space.slug, slug)
     session().flush()  # someone who took the title at this very moment must show here
-    renderings.mark_links(space.id, renderings.keys_of(title, page.slug) | {was_key})
-    record(actor.id, "page:renamed", page.id, object_id=page.current, was=was)
+    touched = renderings.keys_of(title, slug) | {was_key} | names.keys_claimed(space.id, {key})
+    renderings.mark_links(space.id, touched)
+    record(actor.id, "page:renamed", page.id, object_id=page.current, was=was, was_at=was_at)
+    relinking.relink(actor, page)
+
+
+def _slug_for(page: Page, space: Space, title: str) -> str:
+    """Return the address for a title; some pages keep theirs."""
+    if names.has_fixed_place(page.kind, page.slug, space.slug):
+        return page.slug
+    return free_slug(title, names.slugs_of_others(space.id, slugify(title), but=page.id))
 
 
 def _change_kind(page: Page, space: Space, kind: PageKind, *, restricted: bool) -> None:
