@@ -127,10 +127,10 @@ def _pairs(old: list[str], new: list[str], effort: Effort) -> list[tuple[int, in
         score = 2 * (bags_old[i] & bags_new[j]).total() / total if total else 0.0
         return score if score >= _ALIKE else 0.0
 
-    return _best_series(len(old), len(new), alike)
+    return best_series(len(old), len(new), alike)
 
 
-def _best_series(rows: int, columns: int, score: Callable[[int, int], float]) -> list[tuple[int, int]]:
+def best_series(rows: int, columns: int, score: Callable[[int, int], float]) -> list[tuple[int, int]]:
     """Choose pairs in rising order on both sides with the greatest sum of scores."""
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     taken: set[tuple[int, int]] = set()

@@ -7,7 +7,7 @@ counting.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,20 +18,23 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from proeftuin.accounts.models import Person
-from proeftuin.db import Prepared
+from proeftuin.db import Prepared, session
 from proeftuin.errors import NotFound
-from proeftuin.i18n import language, n_
+from proeftuin.i18n import _, language, n_
 from proeftuin.paging import Paged
-from proeftuin.wiki import diff
+from proeftuin.wiki import diff, texts
+from proeftuin.wiki.beside import SIDE, SUGGESTED, Beside, list_beside
+from proeftuin.wiki.hiding import Hiding, list_hidings
 from proeftuin.wiki.models import Revision
 from proeftuin.wiki.queries import PageHead
 
 SIZES = (20, 50, 100)
+_AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version in the history. `delta` counts characters; `base` is the version its writer began from."""
+class Version(NamedTuple):
+    """One version in the history. `delta` counts characters; `base` is the version its writer began from; `hiding`
+    says who hid it, when and why."""
 
     number: int
     base: int | None
@@ -43,6 +46,18 @@ class Version:
     restores: int | None
     is_current: bool
     href: str
+    hiding: Hiding | None = None
+    beside: tuple[Beside, ...] = ()
+
+    @property
+    def suggestion(self) -> Beside | None:
+        """Return the suggestion that was taken over with this version."""
+        return next((each for each in self.beside if each.sort == SUGGESTED), None)
+
+    @property
+    def sides(self) -> tuple[Beside, ...]:
+        """Return the texts that were not chosen when this version was made."""
+        return tuple(each for each in self.beside if each.sort == SIDE)
 
     @property
     def is_merged(self) -> bool:
@@ -67,7 +82,7 @@ class Comparison:
 
     old: Version
     new: Version
-    rows: Sequence[ShownRow]
+    rows: tuple[ShownRow, ...]
     people: int
 
     @property
@@ -87,6 +102,7 @@ _VERSIONS = (
         Revision.summary,
         Revision.is_minor,
         Revision.restores,
+        Revision.alias,
     )
     .outerjoin(Person, Person.id == Revision.author_id)
     .outerjoin(_BEFORE, (_BEFORE.page_id == Revision.page_id) & (_BEFORE.number == Revision.number - 1))
@@ -122,7 +138,10 @@ def list_versions(page: PageHead, number: int, per_page: int) -> Paged[Version]:
     high = page.current - (number - 1) * per_page
     if high < 1 and number > 1:
         raise NotFound
-    rows = [_version(page, row) for row in _SPAN.rows(page=page.id, low=high - per_page, high=high)]
+    hidings = list_hidings(page.id)
+    rows = [_version(page, row, hidings) for row in _SPAN.rows(page=page.id, low=high - per_page, high=high)]
+    beside = list_beside(page.id, high - per_page, high)
+    rows = [row._replace(beside=beside[row.number]) if row.number in beside else row for row in rows]
     return Paged(rows, number, per_page, page.current)
 
 
@@ -134,21 +153,35 @@ def get_version(page: PageHead, number: int) -> Version:
     row = _SPAN.first(page=page.id, low=number - 1, high=number)
     if row is None:
         raise NotFound
-    return _version(page, row)
+    beside = list_beside(page.id, number - 1, number)
+    return _version(page, row, list_hidings(page.id))._replace(beside=beside.get(number, ()))
+
+
+def get_versions(page: PageHead, numbers: Collection[int]) -> dict[int, Version]:
+    """Return some versions of a page, by number."""
+    wanted = sorted(numbers)
+    found: dict[int, Version] = {}
+    hidings = list_hidings(page.id)
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = _VERSIONS.where(Revision.number.in_(wanted[start : start + _AT_ONCE]))
+        found |= {row[0]: _version(page, row, hidings) for row in session().execute(query, {"page": page.id})}
+    beside = list_beside(page.id, wanted[0] - 1, wanted[-1]) if wanted else {}
+    return {number: row._replace(beside=beside.get(number, ())) for number, row in found.items()}
 
 
 def compare_versions(page: PageHead, low: int, high: int) -> Comparison:
     """Return what changed from one version to a later one.
 
-    :raises NotFound: when the page lacks either.
+    :raises NotFound: when the page lacks either; Gone when either was hidden.
     """
+    texts.require_shown(page.id, low, high)
     rows = _PAIR.rows(page=page.id, low=low, high=high)
     if len(rows) != 2:
         raise NotFound
     old, new = rows
     *_columns, people, old_text = old
     shown = compare_texts(old_text, new[-1])
-    return Comparison(_version(page, old), _version(page, new), shown, max(people, 1))
+    return Comparison(_version(page, old, {}), _version(page, new, {}), shown, max(people, 1))
 
 
 def compare_texts(old: str, new: str) -> tuple[ShownRow, ...]:
@@ -177,17 +210,19 @@ def _html(pieces: Sequence[diff.Piece]) -> Markup:
     return Markup("".join(marked))
 
 
-def _version(page: PageHead, row: Sequence[Any]) -> Version:
-    number, base, at, who, delta, summary, is_minor, restores = row[:8]
+def _version(page: PageHead, row: Sequence[Any], hidings: Mapping[int, Hiding]) -> Version:
+    number, base, at, who, delta, summary, is_minor, restores, alias = row[:9]
+    hiding = hidings.get(number)
     return Version(
         number=number,
         base=base,
         at=at,
-        who=who,
+        who=who if alias is None else _("%(name)s (niet in Proeftuin)", name=alias),
         delta=delta,
-        summary=summary,
+        summary="" if hiding else summary,
         is_minor=is_minor,
         restores=restores,
         is_current=number == page.current,
         href=page.path if number == page.current else f"{page.path}/versies/{number}",
+        hiding=hiding,
     )
