@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from proeftuin.db import Base, enum_type
+from proeftuin.past.tables import HasPast, OnlyGrows
 
 
 class Capacity(StrEnum):
@@ -37,7 +38,7 @@ class ThreadState(StrEnum):
     ANSWERED = "answered"
 
 
-class Thread(Base):
+class Thread(HasPast, Base):
     """One conversation about one subject. Counters are kept so that lists need no counting."""
 
     __tablename__ = "thread"
@@ -46,6 +47,8 @@ class Thread(Base):
         Index("ix_thread_state", "state", "opened_at"),
         CheckConstraint("state = 'talk' OR opened_at IS NOT NULL", name="question_has_day"),
     )
+    # A title that went with its comment is gone on every day.
+    __past_shown__ = {"title": "CASE WHEN {now[title]} = '' THEN '' ELSE {then[title]} END"}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"))
@@ -59,7 +62,7 @@ class Thread(Base):
     comments: Mapped[int] = mapped_column(default=0)
 
 
-class Comment(Base):
+class Comment(HasPast, Base):
     """One contribution to a thread. The text of now is the newest version."""
 
     __tablename__ = "comment"
@@ -68,6 +71,14 @@ class Comment(Base):
         Index("ix_comment_author_id", "author_id"),
         CheckConstraint("author_id IS NULL OR alias IS NULL", name="one_voice"),
     )
+    # Whoever takes a comment back takes it back from every day.
+    __past_shown__ = {
+        "html": "CASE WHEN {now[deleted_at]} IS NULL THEN {then[html]} ELSE '' END",
+        "is_answer": "({then[is_answer]} AND {now[deleted_at]} IS NULL)",
+        "deleted_at": "coalesce({then[deleted_at]}, {now[deleted_at]})",
+        "deleted_reason": "CASE WHEN {now[deleted_at]} IS NULL THEN {then[deleted_reason]}"
+        " ELSE {now[deleted_reason]} END",
+    }
 
     id: Mapped[int] = mapped_column(primary_key=True)
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
@@ -85,7 +96,7 @@ class Comment(Base):
     deleted_reason: Mapped[str] = mapped_column(String(300), default="")
 
 
-class CommentVersion(Base):
+class CommentVersion(OnlyGrows, Base):
     """The text of a comment as it was saved once. Never changed."""
 
     __tablename__ = "comment_version"

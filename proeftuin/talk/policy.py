@@ -16,6 +16,7 @@ from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import PartyKind
 from proeftuin.errors import Invalid, NotAllowed
 from proeftuin.i18n import _
+from proeftuin.past.day import is_past
 from proeftuin.talk.capacities import Marks, marks_of
 from proeftuin.talk.models import Capacity
 
@@ -100,16 +101,20 @@ def may_edit(actor: Actor, comment: Said, allowed: Collection[Capacity]) -> bool
 
 def may_delete(actor: Actor, comment: Said) -> bool:
     """Return whether the actor may take the comment away: their own, always."""
-    return comment.author_id == actor.id
+    return comment.author_id == actor.id and not is_past()
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """What one person can do in the conversations of one place, now. Without voices they only read along."""
+    """What one person can do in the conversations of one place, now. Without voices they only read along.
+
+    `is_closed` says that nobody speaks there any more; `is_gone` that the place itself was taken away.
+    """
 
     actor: Actor
     voices: tuple[Voice, ...]
     is_closed: bool = False
+    is_gone: bool = False
 
     @property
     def allowed(self) -> tuple[Capacity, ...]:

@@ -10,9 +10,11 @@ refused, and what is stored with a comment never changes afterwards. What must s
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select
 
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
@@ -23,6 +25,8 @@ from proeftuin.i18n import _
 from proeftuin.talk import policy, queries, threads
 from proeftuin.talk.models import Capacity, Comment, Thread, ThreadState
 from proeftuin.talk.texts import accept
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def start_thread(
@@ -35,8 +39,13 @@ def start_thread(
     allowed: Collection[Capacity],
     party_id: int | None = None,
     is_question: bool = False,
+    same_place: ColumnElement[bool] | None = None,
+    told: Mapping[str, Any] = NOTHING,
 ) -> Thread:
     """Start a conversation under a subject. Without a title it gets the first words of the text.
+
+    `same_place` is a criterion on Thread for who knows more of its place than the subject: a second click must have
+    been for the same place. `told` is what the event tells besides.
 
     :raises NotAllowed: when nobody like this actor may speak here (`allowed` is empty).
     :raises Invalid: when the text, the title or the capacity cannot be accepted.
@@ -44,14 +53,15 @@ def start_thread(
     _require_voice(actor, capacity, party_id, allowed)
     text, title = accept(text, title)
     threads.hold_author(actor)
-    twin = threads.find_twin(actor, text, Thread.subject_id == subject.id, Comment.created_at == Thread.created_at)
+    here = [Thread.subject_id == subject.id, Comment.created_at == Thread.created_at]
+    twin = threads.find_twin(actor, text, *here, *(() if same_place is None else (same_place,)))
     if twin is not None:
         return session().get_one(Thread, twin.thread_id)
     thread = threads.open_thread(subject, title, asker_id=actor.id, is_question=is_question)
     comment = Comment(author_id=actor.id, capacity=capacity, party_id=party_id)
     threads.say(thread, comment, text)
     threads.name_after(thread, comment)
-    threads.record(actor.id, "comment:posted", thread, comment, question=is_question)
+    threads.record(actor.id, "comment:posted", thread, comment, question=is_question, **told)
     return thread
 
 
@@ -243,11 +253,9 @@ def _require_voice(actor: Actor, capacity: Capacity, party_id: int | None, allow
 
 def _settle(actor: Actor, thread: Thread, comment: Comment) -> None:
     """Close the question with this comment; an answer of before it was reopened is no longer the answer."""
-    session().execute(
-        update(Comment)
-        .where(Comment.thread_id == thread.id, Comment.is_answer, Comment.id != comment.id)
-        .values(is_answer=False)
-    )
+    earlier = select(Comment).where(Comment.thread_id == thread.id, Comment.is_answer, Comment.id != comment.id)
+    for answer_of_before in session().scalars(earlier):
+        answer_of_before.is_answer = False
     comment.is_answer = True
     thread.state, thread.answered_at = ThreadState.ANSWERED, clock.now()
     threads.record(actor.id, "question:answered", thread, comment)

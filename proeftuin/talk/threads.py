@@ -1,6 +1,6 @@
 """The rows of a conversation: finding, locking, adding and counting them, below the verbs of `service`.
 
-What must stay true: counters are counted anew in the statement that stores them, by someone who holds the thread's
+What must stay true: counters are counted anew when they are stored, by someone who holds the thread's
 row; an event holds no word of what was said, because events stay and a comment may be taken away.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select
 
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
@@ -116,13 +116,8 @@ def recount(thread: Thread) -> None:
     of_thread = select(Comment).where(Comment.thread_id == thread.id)
     living = of_thread.with_only_columns(func.count()).where(Comment.deleted_at.is_(None)).scalar_subquery()
     latest = of_thread.with_only_columns(func.max(Comment.created_at)).scalar_subquery()
-    session().execute(
-        update(Thread)
-        .where(Thread.id == thread.id)
-        .values(comments=living, last_at=latest)
-        .execution_options(synchronize_session=False)
-    )
-    session().refresh(thread)
+    thread.comments, thread.last_at = session().execute(select(living, latest)).one()
+    session().flush()
 
 
 def record(actor_id: int | None, kind: str, thread: Thread, comment: Comment, **data: Any) -> None:

@@ -20,7 +20,7 @@ from proeftuin.paging import page_number
 from proeftuin.pilots import policy as pilots_policy
 from proeftuin.pilots import queries as pilots
 from proeftuin.pilots.models import State
-from proeftuin.pilots.policy import NOBODY, Standing, visible_subjects
+from proeftuin.pilots.policy import NOBODY, Standing, readable_subjects
 from proeftuin.talk import policy, queries, service
 from proeftuin.talk.forms import LARGEST_NUMBER, PostForm, number
 from proeftuin.talk.models import Comment, Thread
@@ -28,6 +28,7 @@ from proeftuin.talk.policy import Floor
 from proeftuin.talk.texts import render_comment
 from proeftuin.web.identity import get_actor
 from proeftuin.web.rendering import address, render
+from proeftuin.wiki import anchor_lists
 from proeftuin.wiki import queries as wiki
 
 blueprint = Blueprint("talk", __name__)
@@ -52,24 +53,24 @@ def pilot_talk(pilot: str) -> str:
 def page_talk(pilot: str, page: str) -> str:
     """Show the threads of a page of a pilot."""
     actor = get_actor()
-    head = wiki.get_page(actor, pilot, page)
-    return _list("talk/page.html", head.id, [head.id], _floor(actor, head.standing, head.state), page=head)
+    head = wiki.get_page(actor, pilot, page, deleted=True)
+    return _list("talk/page.html", head.id, [head.id], floor_on(actor, head), page=head)
 
 
 @blueprint.get("/wiki/<page>/gesprek")
 def site_talk(page: str) -> str:
     """Show the threads of a page of the site."""
     actor = get_actor()
-    head = wiki.get_page(actor, None, page)
-    return _list("talk/page.html", head.id, [head.id], _floor(actor, NOBODY, None), page=head)
+    head = wiki.get_page(actor, None, page, deleted=True)
+    return _list("talk/page.html", head.id, [head.id], floor_on(actor, head), page=head)
 
 
 @blueprint.post(f"/gesprek/nieuw/<{NUMBER}:subject_id>")
 def start(subject_id: int) -> ResponseReturnValue:
     """Start a thread under a subject."""
     actor = get_actor()
-    subject = queries.get_subject(subject_id, visible_subjects(actor))
-    floor, form = _floor_at(actor, subject), PostForm.parse(request.form)
+    subject = queries.get_subject(subject_id, readable_subjects(actor))
+    floor, form = _speaking_at(actor, subject), PostForm.parse(request.form)
     try:
         voice = floor.voice(form.voice)
         started = service.start_thread(
@@ -93,8 +94,8 @@ def start(subject_id: int) -> ResponseReturnValue:
 def thread(thread_id: int) -> str:
     """Show one thread, with a form to reply to it or to one of its comments."""
     actor = get_actor()
-    found, subject = queries.get_thread(thread_id, visible_subjects(actor))
-    form = PostForm(parent_id=number(request.args.get("op", "")))
+    found, subject = queries.get_thread(thread_id, readable_subjects(actor))
+    form = PostForm(parent_id=number(request.args.get("aan", "")))
     return _thread(found, subject, _floor_at(actor, subject), form, page=page_number(request.args.get("pagina")))
 
 
@@ -139,7 +140,7 @@ def reopen(thread_id: int) -> ResponseReturnValue:
 @blueprint.get(COMMENT)
 def permalink(comment_id: int) -> ResponseReturnValue:
     """Lead to a comment in its thread."""
-    comment, _thread_of, _subject = queries.get_comment(comment_id, visible_subjects(get_actor()))
+    comment, _thread_of, _subject = queries.get_comment(comment_id, readable_subjects(get_actor()))
     return _to(comment)
 
 
@@ -160,7 +161,7 @@ def edit_form(comment_id: int) -> str:
     """Show the form to change an own comment."""
     actor = get_actor()
     comment, found, subject = _living(actor, comment_id)
-    if not _floor_at(actor, subject).may_edit(comment):
+    if not _speaking_at(actor, subject).may_edit(comment):
         raise NotAllowed(_("Je kunt deze reactie niet wijzigen."))
     form = PostForm(text=queries.get_text(comment), base=comment.versions)
     return render("talk/edit.html", comment=comment, thread=found, form=form, errors=NO_ERRORS, newer="")
@@ -170,9 +171,9 @@ def edit_form(comment_id: int) -> str:
 def edit(comment_id: int) -> ResponseReturnValue:
     """Change an own comment."""
     actor = get_actor()
-    comment, found, subject = queries.get_comment(comment_id, visible_subjects(actor))
+    comment, found, subject = queries.get_comment(comment_id, readable_subjects(actor))
     form = PostForm.parse(request.form)
-    allowed = _floor_at(actor, subject).allowed
+    allowed = _speaking_at(actor, subject).allowed
     try:
         service.edit_comment(actor, comment, text=form.text, base=form.base, allowed=allowed)
     except Invalid as refusal:
@@ -204,7 +205,7 @@ def delete_form(comment_id: int) -> str:
 def delete(comment_id: int) -> ResponseReturnValue:
     """Take an own comment away."""
     actor = get_actor()
-    comment, _thread_of, _subject = queries.get_comment(comment_id, visible_subjects(actor))
+    comment, _thread_of, _subject = queries.get_comment(comment_id, readable_subjects(actor))
     service.delete_comment(actor, comment)
     return _to(comment)
 
@@ -213,8 +214,8 @@ def delete(comment_id: int) -> ResponseReturnValue:
 def mark_answer(comment_id: int) -> ResponseReturnValue:
     """Make a comment of the team the answer to the question."""
     actor = get_actor()
-    comment, found, subject = queries.get_comment(comment_id, visible_subjects(actor))
-    service.answer(actor, found, comment, allowed=_floor_at(actor, subject).allowed)
+    comment, found, subject = queries.get_comment(comment_id, readable_subjects(actor))
+    service.answer(actor, found, comment, allowed=_speaking_at(actor, subject).allowed)
     return _to(comment)
 
 
@@ -226,8 +227,26 @@ def _floor(actor: Actor, standing: Standing, state: State | None) -> Floor:
     return Floor(actor, policy.voices(actor, capacities, in_pilot=state is not None))
 
 
+def floor_on(actor: Actor, head: wiki.PageHead) -> Floor:
+    """Return what the actor can do in the conversations about a page; of a deleted one they can only be read."""
+    return Floor(actor, (), is_gone=True) if head.is_deleted else _floor(actor, head.standing, head.state)
+
+
+def _speaking_at(actor: Actor, subject: Subject) -> Floor:
+    """Return what the actor can say under a subject that they may read.
+
+    :raises Gone: when the subject was deleted.
+    """
+    if subject.is_gone:
+        sentence = _("“%(title)s” is verwijderd. Het gesprek erover kun je nog lezen, maar niet voortzetten.")
+        raise Gone(sentence % {"title": subject.title}, way_out=subject.path)
+    return _floor_at(actor, subject)
+
+
 def _floor_at(actor: Actor, subject: Subject) -> Floor:
     """Return what the actor can do in the conversations under a subject that they may read."""
+    if subject.is_gone:
+        return Floor(actor, (), is_gone=True)
     if subject.circle_id is None:
         return _floor(actor, NOBODY, None)
     state = pilots.get_pilot_by_id(actor, subject.circle_id).state
@@ -235,7 +254,7 @@ def _floor_at(actor: Actor, subject: Subject) -> Floor:
 
 
 def _living(actor: Actor, comment_id: int) -> tuple[Comment, Thread, Subject]:
-    found = queries.get_comment(comment_id, visible_subjects(actor))
+    found = queries.get_comment(comment_id, readable_subjects(actor))
     if found[0].deleted_at is not None:
         raise Gone(_("Deze reactie is door de schrijver verwijderd. De antwoorden erop staan er nog."))
     return found
@@ -243,7 +262,8 @@ def _living(actor: Actor, comment_id: int) -> tuple[Comment, Thread, Subject]:
 
 def _list(template: str, subject_id: int, subject_ids: Collection[int], floor: Floor, **context: Any) -> str:
     only_open = request.args.get("open") == "1"
-    page = queries.list_threads(subject_ids, page_number(request.args.get("pagina")), only_open=only_open)
+    number = page_number(request.args.get("pagina"))
+    page = queries.list_threads(subject_ids, number, only_open=only_open)
     waiting = sum(found.count for found in queries.open_questions(subject_ids).values())
     return render(
         template,
@@ -253,6 +273,8 @@ def _list(template: str, subject_id: int, subject_ids: Collection[int], floor: F
         form=PostForm(),
         only_open=only_open,
         waiting=waiting,
+        passages=anchor_lists.of_threads(row.id for row in page.rows),
+        lost=anchor_lists.list_lost(subject_ids) if number == 1 and not only_open else [],
         **context,
     )
 
@@ -268,6 +290,7 @@ def _thread(
         page=posts,
         subject=subject,
         way=_way(floor.actor, subject),
+        passage=anchor_lists.of_thread(found.id),
         floor=floor,
         form=form,
         replied_to=replied_to,
@@ -281,7 +304,7 @@ def _way(actor: Actor, subject: Subject) -> list[tuple[str, str]]:
     if subject.circle_id is None:
         return [(_("Pagina’s van de site"), "/wiki"), *way]
     if subject.circle_id != subject.id:
-        pilot = queries.get_subject(subject.circle_id, visible_subjects(actor))
+        pilot = queries.get_subject(subject.circle_id, readable_subjects(actor))
         way.insert(0, (pilot.title, pilot.path))
     return [(_("Proeftuinen"), "/"), *way]
 
@@ -289,8 +312,8 @@ def _way(actor: Actor, subject: Subject) -> list[tuple[str, str]]:
 def _post(thread_id: int, act: Callable[[Actor, Thread, Floor, PostForm], Comment]) -> ResponseReturnValue:
     """Do an act that adds a comment to a thread; when it is refused, show the thread with what was typed."""
     actor = get_actor()
-    found, subject = queries.get_thread(thread_id, visible_subjects(actor))
-    floor, form = _floor_at(actor, subject), PostForm.parse(request.form)
+    found, subject = queries.get_thread(thread_id, readable_subjects(actor))
+    floor, form = _speaking_at(actor, subject), PostForm.parse(request.form)
     try:
         return _to(act(actor, found, floor, form))
     except Invalid as refusal:

@@ -75,7 +75,7 @@ def test_what_does_not_exist_is_not_found(client: Client, scene: Scene, number: 
         sent = browser.post(address.format(number), {"text": "Hallo", "voice": "medewerker"})
         assert sent.status_code in (404, 405)  # the second for a number that no address can hold
     thread, _ = scene.ask(scene.cast.outsider)
-    assert browser.get(f"/gesprek/{thread}?op={number}").status_code in (200, 404)
+    assert browser.get(f"/gesprek/{thread}?aan={number}").status_code in (200, 404)
     sent = browser.post(f"/gesprek/{thread}/antwoord", {"text": "Hallo", "voice": "medewerker", "parent_id": number})
     assert sent.status_code == 404
     for page in ("0", "2", "-1", "x", "99999999"):
@@ -217,7 +217,7 @@ def test_a_double_click_is_one_comment(client: Client, scene: Scene) -> None:
 def test_a_reply_lies_under_what_it_answers_and_deeper_ones_say_whom(client: Client, scene: Scene) -> None:
     thread, first = scene.ask(scene.cast.outsider)
     browser = client.as_(scene.cast.lead)
-    assert "Antwoord aan Onur Demir" in words(browser.get(f"/gesprek/{thread}?op={first}").text)
+    assert "Antwoord aan Onur Demir" in words(browser.get(f"/gesprek/{thread}?aan={first}").text)
     second = scene.reply(scene.cast.lead, thread, "Bij ons.", to=first)
     third = scene.reply(scene.cast.outsider, thread, "Waar precies?", to=second)
     page = browser.get(f"/gesprek/{thread}").text
