@@ -1,56 +1,38 @@
-"""`make bench`: measure, print a table of ratios, and end with a status other than 0 when a figure falls short."""
+"""`make bench`: measure, print a table, and end with a status other than 0 when a figure falls short.
+
+`python -m benchmarks merging past` measures these topics only.
+"""
 
 from __future__ import annotations
 
-import gzip
-import random
-import re
 import sys
-import time
-import urllib.parse
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
-from benchmarks import company
-from benchmarks.client import Connection, Load, drive, drive_writes
-from benchmarks.servers import ROOT, memory_mb, serving
-from benchmarks.statements import statements_of_a_page
+from benchmarks import exchange, history, merging, past, serving_pages
+from benchmarks.figures import Figure
 
-SECONDS = 4.0
-ROUNDS = 3
-FLOOR_PORT, PORT, LARGE_PORT = 8101, 8102, 8103
+TOPICS: dict[str, Callable[[], list[Figure]]] = {
+    "pages": serving_pages.figures,
+    "merging": merging.figures,
+    "history": history.figures,
+    "past": past.figures,
+    "exchange": exchange.figures,
+}
 
 
-@dataclass
-class Figure:
-    """One measured figure against what was promised."""
-
-    name: str
-    measured: float
-    promised: float
-    at_least: bool
-    unit: str = ""
-
-    @property
-    def holds(self) -> bool:
-        return self.measured >= self.promised if self.at_least else self.measured <= self.promised
-
-    def line(self) -> str:
-        sign = ">=" if self.at_least else "<="
-        verdict = "ok" if self.holds else "FALLS SHORT"
-        return f"{self.name:<52}{self.measured:>10.3f} {self.unit:<5} {sign} {self.promised:<8g} {verdict}"
-
-
-def main() -> int:
-    """Measure everything and return the exit status."""
-    data_dir = ROOT / "var" / "bench"
-    large_dir = ROOT / "var" / "bench-large"
-    print("Preparing the database (once; some minutes)…", file=sys.stderr)
-    company.prepare(data_dir)
-    company.multiply(large_dir, data_dir, 10)
-    figures = measure(data_dir, large_dir)
-    print(f"\n{'figure':<52}{'measured':>10}")
+def main(asked: Sequence[str]) -> int:
+    """Measure the topics that were asked for, or all of them, and return the exit status."""
+    unknown = set(asked) - TOPICS.keys()
+    if unknown:
+        print(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join(TOPICS)}", file=sys.stderr)
+        return 2
+    print("A first run prepares its databases; that takes some minutes.", file=sys.stderr)
+    figures: list[Figure] = []
+    for name, measure in TOPICS.items():
+        if not asked or name in asked:
+            print(f"{name}…", file=sys.stderr)
+            figures += measure()
+    print(f"\n{'figure':<56}{'measured':>10}")
     for figure in figures:
         print(figure.line())
     short = [figure for figure in figures if not figure.holds]
@@ -59,124 +41,5 @@ def main() -> int:
     return 1 if short else 0
 
 
-def measure(data_dir: Path, large_dir: Path) -> list[Figure]:
-    """Measure with the floor, the product and the larger product running side by side, in turns."""
-    chance = random.Random(21)
-    cookie, token = company.sign_in(data_dir)
-    large_cookie, _ = company.sign_in(large_dir)
-    known, large = company.addresses(data_dir), company.addresses(large_dir)
-    chance.shuffle(known["pages"])
-    chance.shuffle(large["pages"])
-    with (
-        serving("benchmarks.floor:app", FLOOR_PORT, {}),
-        serving("wsgi:app", PORT, _environment(data_dir)) as pid,
-        serving("wsgi:app", LARGE_PORT, _environment(large_dir)),
-    ):
-        rates = _rates(cookie, known, large_cookie, large)
-        figures = _ratios(rates)
-        figures += _weight(cookie, known["pages"][0])
-        figures += _saves(cookie, token, known["pages"])
-        figures.append(Figure("memory of one process", memory_mb(pid), 200, False, "MB"))
-    figures.append(
-        Figure("queries for a page view", statements_of_a_page(data_dir, cookie, known["pages"][:20]), 6, False)
-    )
-    return figures
-
-
-def _environment(data_dir: Path) -> dict[str, str]:
-    return {
-        "PROEFTUIN_SECRET_KEY": company.SECRET,
-        "PROEFTUIN_DATA_DIR": str(data_dir),
-        "PROEFTUIN_ORG_NAME": "Meting",
-    }
-
-
-def _rates(
-    cookie: str, known: dict[str, list[str]], large_cookie: str, large: dict[str, list[str]]
-) -> dict[str, float]:
-    queries = [
-        line.split("\t")[1] for line in (company.DATA / "queries.tsv").read_text().splitlines() if "\t" in line
-    ]
-    searches = ["/zoeken?q=" + urllib.parse.quote(query) for query in queries]
-    compare = [f"{path}/vergelijk?van={n}&naar={n + 9}" for path in known["long"] for n in range(1, 190, 4)]
-    random.Random(3).shuffle(compare)
-    targets: dict[str, Callable[[], Load]] = {
-        "floor": lambda: drive(FLOOR_PORT, "", ["/"], seconds=SECONDS),
-        "page view": lambda: drive(PORT, cookie, known["pages"], seconds=SECONDS),
-        "page view, 20,000 pages": lambda: drive(LARGE_PORT, large_cookie, large["pages"], seconds=SECONDS),
-        "history": lambda: drive(PORT, cookie, [f"{p}/geschiedenis" for p in known["long"]], seconds=SECONDS),
-        "recent changes": lambda: drive(PORT, cookie, ["/wijzigingen", "/wijzigingen?pagina=2"], seconds=SECONDS),
-        "diff": lambda: drive(PORT, cookie, compare, seconds=SECONDS),
-        "search": lambda: drive(PORT, cookie, searches, seconds=SECONDS),
-    }
-    best: dict[str, list[float]] = {name: [] for name in targets}
-    for _ in range(ROUNDS):
-        for name, run in targets.items():
-            load = run()
-            if load.unwanted:
-                raise RuntimeError(f"{name}: answers {sorted(set(load.unwanted))}")
-            best[name].append(load.per_second)
-            print(f"  {name:<28}{load.per_second:>8.0f}/s  p95 {load.percentile(0.95):.1f} ms", file=sys.stderr)
-    return {name: sorted(rates)[len(rates) // 2] for name, rates in best.items()}
-
-
-def _ratios(rates: dict[str, float]) -> list[Figure]:
-    floor = rates["floor"]
-    promised = {"page view": 0.35, "history": 0.25, "recent changes": 0.25, "diff": 0.25, "search": 0.08}
-    figures = [
-        Figure(f"{name}, share of the floor", rates[name] / floor, least, True) for name, least in promised.items()
-    ]
-    growth = rates["page view"] / rates["page view, 20,000 pages"]
-    return [*figures, Figure("page view time with 20,000 pages to 2,000", growth, 1.1, False)]
-
-
-def _weight(cookie: str, path: str) -> list[Figure]:
-    """Add up what a browser fetches at a first visit: the page and the files that it names."""
-    connection = Connection(PORT, cookie)
-    _, head, body = connection.request(path, extra="Accept-Encoding: gzip\r\n")
-    weight, requests = len(head) + len(body), 1
-    for address in sorted(set(re.findall(rb'(?:href|src)="(/static/[^"]+)"', _plain(head, body)))):
-        status, head, body = connection.request(address.decode(), extra="Accept-Encoding: gzip\r\n")
-        if status != 200 or b"immutable" not in head:
-            raise RuntimeError(f"{address.decode()} is not served as an immutable file")
-        weight, requests = weight + len(head) + len(body), requests + 1
-    return [
-        Figure("first view of a page", weight / 1000, 60, False, "kB"),
-        Figure("requests for a first view", requests, 6, False),
-    ]
-
-
-def _plain(head: bytes, body: bytes) -> bytes:
-    return gzip.decompress(body) if b"content-encoding: gzip" in head.lower() else body
-
-
-def _saves(cookie: str, token: str, paths: list[str]) -> list[Figure]:
-    words = " ".join(item["body"] for item in company.texts()[:40]).split()
-    run = time.time_ns()
-
-    def save(connection: Connection, writer: int, turn: int) -> int:
-        path = paths[(writer * 61 + turn) % len(paths)]
-        start = (writer * 131 + turn * 17) % (len(words) - 1_000)
-        text = "\n\n".join(" ".join(words[n : n + 50]) for n in range(start, start + 1_000, 50))
-        text = f"Meting {run} {writer} {turn}.\n\n{text}"  # a text that was saved before would make no version
-        _, _, form = connection.request(f"{path}/bewerken")
-        base = re.search(rb'name="base" value="(\d+)"', form)
-        assert base is not None, "the form names no base version"
-        fields = {"csrf_token": token, "base": base.group(1).decode(), "text": text, "summary": f"Meting {turn}"}
-        started = time.perf_counter()
-        status, _, _ = connection.request(f"{path}/bewerken", body=urllib.parse.urlencode(fields).encode())
-        saves.append(time.perf_counter() - started)
-        return status if status == 303 else 500
-
-    saves: list[float] = []
-    lone = drive_writes(PORT, cookie, save, writers=1, times=60)
-    alone = sorted(saves)[int(0.95 * len(saves))] * 1000
-    together = drive_writes(PORT, cookie, save, writers=8, times=15)
-    return [
-        Figure("save of 1,000 words, p95, one writer", alone, 60, False, "ms"),
-        Figure("saves that failed, with 1 and with 8 writers", len(lone.unwanted + together.unwanted), 0, False),
-    ]
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -56,6 +56,17 @@ class Connection:
             self.socket.sendall(message)
             return self._answer()
 
+    def took(self, path: str) -> float:
+        """Ask for a page and return how many seconds that took.
+
+        :raises RuntimeError: when the answer is not the page.
+        """
+        started = time.perf_counter()
+        status, _, _ = self.request(path)
+        if status != 200:
+            raise RuntimeError(f"{path} answers {status}")
+        return time.perf_counter() - started
+
     def _answer(self) -> tuple[int, bytes, bytes]:
         received = b""
         while b"\r\n\r\n" not in received:

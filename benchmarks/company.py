@@ -8,6 +8,7 @@ import secrets
 import shutil
 import sys
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import SignIn
 from proeftuin.accounts.queries import hash_token
 from proeftuin.config import Config
+from proeftuin.db import Base
 from proeftuin.events.models import Job
+from proeftuin.markup import RENDERER_VERSION
 from proeftuin.pilots import service as pilots
 from proeftuin.search import service as search
 from proeftuin.search.index import Index
@@ -53,8 +56,7 @@ def texts() -> list[dict[str, Any]]:
 
 def prepare(data_dir: Path) -> None:
     """Make the installation, unless a complete one is there."""
-    done = data_dir / "complete"
-    if done.exists():
+    if made_for(data_dir) is not None:
         _keep_the_index(data_dir)
         return
     shutil.rmtree(data_dir, ignore_errors=True)
@@ -65,7 +67,25 @@ def prepare(data_dir: Path) -> None:
         person = accounts_service.create_person(None, email="meting@example.org", name="Meting")
     with app.app_context():
         _write(app, person.id)
-    done.touch()
+    mark_made(data_dir)
+
+
+def made_for(data_dir: Path) -> str | None:
+    """Return what an installation was made for, or None when there is none that fits the tables of now."""
+    made = data_dir / "complete"
+    tables, _, purpose = made.read_text().partition("\n") if made.exists() else ("", "", "")
+    return purpose if tables == _tables() else None
+
+
+def mark_made(data_dir: Path, purpose: str = "") -> None:
+    """Remember that an installation is complete, with the tables it has."""
+    (data_dir / "complete").write_text(f"{_tables()}\n{purpose}")
+
+
+def _tables() -> str:
+    """Return a mark of the tables and of how pages are rendered; when it changes an installation is made anew."""
+    tables = repr([(name, table.columns.keys()) for name, table in sorted(Base.metadata.tables.items())])
+    return sha256(f"{tables} {RENDERER_VERSION}".encode()).hexdigest()
 
 
 def _keep_the_index(data_dir: Path) -> None:
@@ -130,7 +150,7 @@ def _versions(actor: Actor, page: Page, body: str) -> None:
 
 def multiply(data_dir: Path, source: Path, times: int) -> None:
     """Make a copy of the installation in which every page stands `times` times (rows are copied, not written)."""
-    if (data_dir / "complete").exists():
+    if made_for(data_dir) is not None:
         return
     shutil.rmtree(data_dir, ignore_errors=True)
     shutil.copytree(source, data_dir)
@@ -138,27 +158,29 @@ def multiply(data_dir: Path, source: Path, times: int) -> None:
     with app.database.transaction() as writing:
         step = (writing.scalar(select(func.max(Page.id))) or 0) + 1_000_000
         for copy in range(1, times):
-            for statement in _COPIES:
+            for statement in _copies():
                 writing.execute(text(statement), {"shift": step * copy, "mark": f"-kopie-{copy}"})
         writing.execute(text("ANALYZE"))
 
 
-_COPIES = (
-    "INSERT INTO subject (id, kind, title, path, audience, circle_id, created_at) SELECT s.id + :shift, s.kind,"
-    " s.title || :mark, s.path || :mark, s.audience, s.circle_id, s.created_at FROM subject s"
-    " JOIN page p ON p.id = s.id WHERE p.id < 1000000",
-    "INSERT INTO page (id, space_id, slug, title, title_key, kind, is_restricted, current, author_id, created_at,"
-    " changed_at) SELECT id + :shift, space_id, slug || :mark, title || :mark, title_key || :mark, kind,"
-    " is_restricted, current, author_id, created_at, changed_at FROM page WHERE id < 1000000",
-    "INSERT INTO revision (page_id, number, base, text, size, summary, is_minor, restores, author_id, created_at)"
-    " SELECT page_id + :shift, number, base, text, size, summary, is_minor, restores, author_id, created_at"
-    " FROM revision r WHERE page_id < 1000000 AND number = (SELECT current FROM page WHERE id = r.page_id)",
-    "INSERT INTO rendering (page_id, number, renderer, html, headings, excerpt, is_degraded) SELECT page_id + :shift,"
-    " number, renderer, html, headings, excerpt, is_degraded FROM rendering WHERE page_id < 1000000",
-    "INSERT INTO event (at, kind, subject_id, actor_id, object_id, summary, minor, data) SELECT at, kind,"
-    " subject_id + :shift, actor_id, object_id, summary, minor, data FROM event"
-    " WHERE kind LIKE 'page:created' AND subject_id < 1000000",
-)
+def _copies() -> list[str]:
+    """Return the statements that copy every page with what a reader sees of it."""
+    newest = "number = (SELECT p.current FROM page p WHERE p.id = page_id)"
+    return [
+        _copy("subject", "id", "kind = 'page' AND id < 1000000", marked=("title", "path")),
+        _copy("page", "id", "id < 1000000", marked=("slug", "title", "title_key")),
+        _copy("revision", "page_id", f"page_id < 1000000 AND {newest}"),
+        _copy("rendering", "page_id", "page_id < 1000000"),
+        _copy("event", "subject_id", "subject_id < 1000000 AND kind = 'page:created'"),
+    ]
+
+
+def _copy(table: str, shifted: str, which: str, *, marked: tuple[str, ...] = ()) -> str:
+    columns = [column.name for column in Base.metadata.tables[table].columns]
+    names = [name for name in columns if name != "id" or shifted == "id"]
+    given = {shifted: f"{shifted} + :shift", **{name: f"{name} || :mark" for name in marked}}
+    values = ", ".join(given.get(name, name) for name in names)
+    return f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} WHERE {which}"
 
 
 def sign_in(data_dir: Path) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from proeftuin import config, logs
 from proeftuin.config import Config
 from proeftuin.web.application import Application
+from proeftuin.web.turns import Turns
 
 
 def create_app(settings: Config | None = None) -> Application:
@@ -18,8 +19,18 @@ def create_app(settings: Config | None = None) -> Application:
     from proeftuin.accounts.admin import blueprint as accounts_admin
     from proeftuin.accounts.models import Person
     from proeftuin.accounts.views import blueprint as accounts_views
+    from proeftuin.audit import cli as audit_cli
+    from proeftuin.audit import subscriptions as audit_subscriptions
+    from proeftuin.audit.views import blueprint as audit_views
+    from proeftuin.cao import cli as cao_cli
+    from proeftuin.cao.views import blueprint as cao_views
     from proeftuin.demo import cli as demo_cli
     from proeftuin.events import cli as events_cli
+    from proeftuin.exchange import cli as exchange_cli
+    from proeftuin.exchange.views import blueprint as exchange_views
+    from proeftuin.files import cli as files_cli
+    from proeftuin.files import subscriptions as files_subscriptions
+    from proeftuin.files.views import blueprint as files_views
     from proeftuin.following import subscriptions as following_subscriptions
     from proeftuin.following.queries import unread_of
     from proeftuin.following.views import blueprint as following_views
@@ -30,7 +41,7 @@ def create_app(settings: Config | None = None) -> Application:
     from proeftuin.search import subscriptions as search_subscriptions
     from proeftuin.search.views import blueprint as search_views
     from proeftuin.talk.views import blueprint as talk_views
-    from proeftuin.web import database_cli, failures, guard, identity, rendering
+    from proeftuin.web import as_of, database_cli, failures, guard, identity, rendering
     from proeftuin.web.views import blueprint as web_views
     from proeftuin.wiki import cli as wiki_cli
     from proeftuin.wiki import subscriptions as wiki_subscriptions
@@ -53,6 +64,8 @@ def create_app(settings: Config | None = None) -> Application:
         MAX_FORM_MEMORY_SIZE=1_500_000,
         MAX_FORM_PARTS=500,
     )
+    if app.database.is_in_process:  # else a request mostly waits for the database, and others can use that time
+        app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:  # else nobody outside is believed about addresses
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
@@ -61,6 +74,7 @@ def create_app(settings: Config | None = None) -> Application:
     rendering.init_app(app)
     guard.init_app(app)
     failures.init_app(app)
+    as_of.init_app(app)
     for blueprint in (
         web_views,
         accounts_views,
@@ -68,19 +82,36 @@ def create_app(settings: Config | None = None) -> Application:
         themes_admin,
         search_views,
         following_views,
+        cao_views,
         pilots_views,
         talk_views,
         wiki_views,
+        exchange_views,
+        files_views,
+        audit_views,
     ):
         app.register_blueprint(blueprint)
     for subscriptions in (
         accounts_subscriptions,
         pilots_subscriptions,
         wiki_subscriptions,
+        files_subscriptions,
         search_subscriptions,
         following_subscriptions,
+        audit_subscriptions,
     ):
         subscriptions.init_app(app)
-    for commands in (accounts_cli, database_cli, demo_cli, events_cli, search_cli, wiki_cli):
+    for commands in (
+        accounts_cli,
+        audit_cli,
+        cao_cli,
+        database_cli,
+        demo_cli,
+        events_cli,
+        exchange_cli,
+        files_cli,
+        search_cli,
+        wiki_cli,
+    ):
         app.cli.add_command(commands.group)
     return app

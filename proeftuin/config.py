@@ -41,6 +41,8 @@ class Config:
     trusted_proxies: int = 0
     jobs_in_process: bool = True
     small_group: int = 8
+    file_mb: int = 25
+    files_mb: int = 2000
     password_memory_kib: int = 19456
     testing: bool = False
 
@@ -98,6 +100,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         trusted_proxies=_integer("TRUSTED_PROXIES", get("TRUSTED_PROXIES", "0")),
         jobs_in_process=_boolean("JOBS_IN_PROCESS", get("JOBS_IN_PROCESS", "1")),
         small_group=_integer("SMALL_GROUP", get("SMALL_GROUP", "8")),
+        file_mb=_integer("FILE_MB", get("FILE_MB", "25")),
+        files_mb=_integer("FILES_MB", get("FILES_MB", "2000")),
     )
     _check(config)
     return config
@@ -122,6 +126,14 @@ def _check(config: Config) -> None:
         raise ConfigError("PROEFTUIN_MAIL_BACKEND must be file or smtp.")
     if not 5 <= config.small_group <= 15:
         raise ConfigError("PROEFTUIN_SMALL_GROUP must be between 5 and 15 (domain rule for small groups).")
+    _check_files(config)
+
+
+def _check_files(config: Config) -> None:
+    if not 1 <= config.file_mb <= 100:
+        raise ConfigError("PROEFTUIN_FILE_MB must be between 1 and 100: a file is judged in memory.")
+    if config.files_mb < config.file_mb:
+        raise ConfigError("PROEFTUIN_FILES_MB must be at least PROEFTUIN_FILE_MB.")
 
 
 def _database_url(url: str, data_dir: Path) -> str:

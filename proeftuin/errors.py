@@ -1,4 +1,4 @@
-"""The four ways in which an act can be refused. Services raise them; the web layer turns them into pages.
+"""The ways in which an act can be refused. Services raise them; the web layer turns them into pages.
 
 Each carries sentences for people. The sentences are made with `_()` where the error is raised, so they are
 already in the reader's language.
@@ -26,9 +26,24 @@ class NotFound(Refusal):
 
 
 class Gone(Refusal):
-    """The thing existed and was taken away in the open; the tombstone says by whom and why."""
+    """The thing existed and was taken away in the open; `way_out` is where its tombstone says by whom and why."""
 
     status = 410
+
+    def __init__(self, message: str = "", *, way_out: str | None = None) -> None:
+        super().__init__(message)
+        self.way_out = way_out
+
+
+class Moved(Refusal):
+    """The thing that was called `old` in an address stands at `path` now; ask there what was asked here."""
+
+    status = 308
+
+    def __init__(self, old: str, path: str) -> None:
+        super().__init__(path)
+        self.old = old
+        self.path = path
 
 
 class NotAllowed(Refusal):

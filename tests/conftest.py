@@ -14,7 +14,7 @@ import pytest
 from alembic import command
 from sqlalchemy import event
 
-from proeftuin import create_app
+from proeftuin import create_app, i18n
 from proeftuin.config import Config
 from proeftuin.db import Database
 from proeftuin.web.application import Application
@@ -28,6 +28,13 @@ def lacking(reason: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"CI lacks: {reason}")
     pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def in_dutch() -> Iterator[None]:
+    """Begin every test in Dutch: a request in English leaves its language behind in the thread of the tests."""
+    with i18n.speaking("nl"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from proeftuin.db import Base, enum_type
+from proeftuin.past.tables import HasPast
 
 
 class Role(StrEnum):
@@ -37,7 +38,7 @@ class PartyKind(StrEnum):
     WORKS_COUNCIL = "ondernemingsraad"
 
 
-class Department(Base):
+class Department(HasPast, Base):
     """A part of the company. A part of a part is counted in the whole already."""
 
     __tablename__ = "department"
@@ -50,7 +51,7 @@ class Department(Base):
     closed_on: Mapped[date | None]
 
 
-class Party(Base):
+class Party(HasPast, Base):
     """The employer, a union or the works council: whoever can take a position."""
 
     __tablename__ = "party"

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from sqlalchemy import func, inspect, select
 
 from proeftuin.accounts.models import Person
+from proeftuin.audit import seals
 from proeftuin.db import session
 from proeftuin.demo.company import read
 from proeftuin.demo.loader import Loader
@@ -67,6 +68,8 @@ def _load() -> None:
         with database().transaction():
             loader.load(show)
     with database().transaction():
+        # The days of the history, sealed now: each seal tells that it was made today.
+        seals.seal_days(mail=False)
         search.forget_jobs()
     with database().reading():
         search.rebuild(_index())

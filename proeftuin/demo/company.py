@@ -27,6 +27,8 @@ class Company:
     additions: dict[str, Any]
     glossary: list[dict[str, str]]
     help: str
+    cao: str
+    shift: timedelta
     first_day: date
     today: date
 
@@ -44,6 +46,8 @@ def read() -> Company:
         additions=_shifted(_yaml("additions.yaml"), shift),
         glossary=_yaml("glossary.yaml")["begrippen"],
         help=(DATA / "help.md").read_text(encoding="utf-8"),
+        cao=(DATA / "cao.yaml").read_text(encoding="utf-8"),
+        shift=shift,
         first_day=date(2025, 3, 3) + shift,
         today=reference + shift,
     )

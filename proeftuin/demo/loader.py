@@ -16,6 +16,7 @@ from proeftuin import clock
 from proeftuin.accounts import service as accounts_service
 from proeftuin.accounts.models import PartyKind, Person, Role
 from proeftuin.db import session
+from proeftuin.demo.cao_story import CaoStory
 from proeftuin.demo.company import Company, moment
 from proeftuin.demo.pilot_story import PilotStory
 from proeftuin.demo.stage import Stage
@@ -45,6 +46,7 @@ class Loader(Stage):
         for number, act in enumerate(acts, 1):
             with clock.at(act.at):
                 act.do()
+                session().flush()  # what this act changed is of this day
             progress(number, len(acts))
         session().execute(delete(Job).where(Job.kind == "mail"))  # nobody is to get mail about the past
 
@@ -96,6 +98,7 @@ class Loader(Stage):
     def _plan(self) -> None:
         first = self.company.first_day
         self.at(first + timedelta(days=7), 0, self._site_pages)
+        CaoStory(self).plan()
         for number, pilot in enumerate(self.company.pilots):
             PilotStory(self, pilot, number).plan()
         self.at(self.company.additions["vorig_bezoek"], 900, self._everyone_was_here)

@@ -14,7 +14,20 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from proeftuin import clock
@@ -25,14 +38,22 @@ from proeftuin.errors import NotFound
 from proeftuin.events.models import Event, Subject
 from proeftuin.following.models import Bookmark, Follow
 from proeftuin.pilots.models import Pilot, PilotTheme
-from proeftuin.pilots.policy import visible_to
+from proeftuin.pilots.policy import readable_to
 from proeftuin.talk.models import Comment, Thread
+from proeftuin.wiki.hiding import is_hidden
 
-PER_PAGE = 50
+PER_PAGE = 30
 NEWS_AT_MOST = 100
 """How many events since the last visit are looked at; more is told as "more than"."""
 
-SORTS = {"paginas": ("page:",), "reacties": ("comment:", "question:"), "proeftuinen": ("pilot:",)}
+SORTS = {
+    "paginas": ("page:",),
+    "reacties": ("comment:", "question:"),
+    "proeftuinen": ("pilot:",),
+    "bestanden": ("file:",),
+    "voorstellen": ("suggestion:",),
+    "cao": ("cao:",),
+}
 """The sorts of changes by their name in the address, and how their kinds begin."""
 
 # The reader is filled in when a statement is carried out, so that statements can be kept.
@@ -137,7 +158,7 @@ def list_changes(actor: Actor, filters: Filters, number: int = 1, *, per_page: i
     values = {name: value for name, value in given.items() if value is not None}
     statement = _statement(frozenset(values), filters.sort, filters.with_minor)
     window = {"reader": actor.id, "limit": per_page + 1, "offset": (number - 1) * per_page}
-    rows = sorted(map(Change._make, statement.rows(**values, **window)), key=_when, reverse=True)
+    rows = sorted(statement.rows(**values, **window), key=_when, reverse=True)
     if number > 1 and not rows:
         raise NotFound
     return ChangePage(rows[:per_page], number, len(rows) > per_page)
@@ -158,7 +179,7 @@ def list_chosen(actor: Actor, event_ids: Sequence[int]) -> dict[int, Change]:
     if not event_ids:
         return {}
     rows = _CHOSEN.rows(reader=actor.id, ids=list(event_ids))
-    return {row.id: Change._make(row) for row in rows}
+    return {change.id: change for change in rows}
 
 
 def _when(change: Change) -> tuple[datetime, int]:
@@ -183,12 +204,14 @@ def _events(*criteria: ColumnElement[bool]) -> Select[Any]:
             Event.actor_id,
         )
         .join(Subject, Subject.id == Event.subject_id)
-        .where(visible_to(READER), *criteria)
+        .where(readable_to(READER), *criteria)  # what happened to a page that was deleted is told as well
     )
 
 
 def _lines(events: Subquery) -> Select[Any]:
     """Add to chosen events what a line needs, in the order of the fields of `Change`."""
+    # What a writer said of a version that is hidden now is hidden with it.
+    of_page = events.c.kind.in_(("page:created", "page:saved", "page:restored"))
     of_talk = or_(*(events.c.kind.startswith(beginning) for beginning in SORTS["reacties"]))
     return (
         select(
@@ -197,10 +220,11 @@ def _lines(events: Subquery) -> Select[Any]:
             events.c.kind,
             events.c.minor,
             events.c.object_id,
-            events.c.summary,
+            case((and_(of_page, is_hidden(events.c.subject_id, events.c.object_id)), ""), else_=events.c.summary),
             events.c.title,
             events.c.path,
-            Person.name,
+            # Whoever wrote elsewhere is known by name only.
+            func.coalesce(Person.name, events.c.data["alias"].as_string()),
             Circle.title,
             Circle.path,
             Thread.title,
@@ -230,7 +254,11 @@ def _statement(names: frozenset[str], sort: str, with_minor: bool) -> Prepared:
         .offset(bindparam("offset", type_=Integer))
         .subquery("page")
     )
-    return Prepared(_lines(page))  # fifty rows are put in order again more cheaply here than there
+    return Prepared(_lines(page), Change._make)  # a page of rows is put in order again more cheaply here than there
+
+
+# What came in from elsewhere stands among the changes at its own day, and is no news.
+_IS_NEWS = func.coalesce(Event.data["imported"].as_boolean(), false()).is_(false())
 
 
 def _since() -> Select[Any]:
@@ -240,7 +268,7 @@ def _since() -> Select[Any]:
     )
     by_others = or_(Event.actor_id.is_(None), Event.actor_id != READER)
     news = (
-        _events(shown(), Event.minor.is_(false()), Event.id > seen, by_others)
+        _events(shown(), Event.minor.is_(false()), Event.id > seen, by_others, _IS_NEWS)
         .add_columns(followed.label("is_followed"), seen.label("after"))
         .order_by(Event.at.desc(), Event.id.desc())
         .limit(NEWS_AT_MOST + 1)
@@ -255,4 +283,6 @@ def _since() -> Select[Any]:
 
 
 _SINCE = Prepared(_since())
-_CHOSEN = Prepared(_lines(_events(shown(), Event.id.in_(bindparam("ids", expanding=True))).subquery("chosen")))
+_CHOSEN = Prepared(
+    _lines(_events(shown(), Event.id.in_(bindparam("ids", expanding=True))).subquery("chosen")), Change._make
+)

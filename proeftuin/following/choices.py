@@ -31,10 +31,10 @@ class Choices:
     themes: dict[str, Choice] = field(default_factory=dict)
     departments: dict[str, Choice] = field(default_factory=dict)
 
-    def named(self, sort: str) -> list[tuple[str, str]]:
+    def named(self, sort: str) -> tuple[tuple[str, str], ...]:
         """Return the pairs of word and name for a list to choose from; sort is pilots, themes or departments."""
         chosen: dict[str, Choice] = getattr(self, sort)
-        return [(key, choice.name) for key, choice in chosen.items()]
+        return tuple((key, choice.name) for key, choice in chosen.items())
 
 
 def list_choices(actor: Actor) -> Choices:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Select, func, insert, literal, or_, select, union
 
 from proeftuin import clock
-from proeftuin.accounts.models import Person
+from proeftuin.accounts.models import Person, Role, RoleGrant
 from proeftuin.db import session
 from proeftuin.events import service as events
 from proeftuin.events.models import Event, Job, Subject, SubjectKind
@@ -19,18 +19,24 @@ from proeftuin.following import service
 from proeftuin.following.changes import SORTS
 from proeftuin.following.models import Follow, Notice
 from proeftuin.pilots.models import TeamMember
-from proeftuin.pilots.policy import visible_to
+from proeftuin.pilots.policy import readable_to
 from proeftuin.talk.models import Comment, Thread
+from proeftuin.wiki.suggestions import Suggestion
 
 NOTIFY = "following.notify"
-SILENT = frozenset({"comment:edited", "comment:deleted", "pilot:opened", "pilot:team"})
+SILENT = frozenset({"comment:edited", "comment:deleted", "pilot:opened", "pilot:team", "suggestion:withdrawn"})
 """Kinds that stand in recent changes and are not worth a notice (a pilot that opens also changes its state)."""
 _PERSON: ColumnElement[int] = Person.__table__.c.id
 _PREFIXES = tuple(beginning for each in SORTS.values() for beginning in each)
 
 
 def hear(event: Event) -> None:
-    """Put the telling of an event aside for after the commit, and let people follow what they started."""
+    """Put the telling of an event aside for after the commit, and let people follow what they started.
+
+    What came in from elsewhere with its history is no news to anybody.
+    """
+    if event.data.get("imported"):
+        return
     _follow_own_work(event)
     if event.kind.startswith(_PREFIXES) and event.kind not in SILENT and not event.minor:
         events.enqueue(NOTIFY, key=str(event.id), event_id=event.id)
@@ -57,7 +63,7 @@ def _tell(event: Event, subject: Subject) -> None:
             Person.id.not_in(told),
             Person.blocked_at.is_(None),
             or_(Person.ends_on.is_(None), Person.ends_on >= today),
-            visible_to(_PERSON),
+            readable_to(_PERSON),
             *_not_the_actor(event),
         )
     )
@@ -70,15 +76,32 @@ def _not_the_actor(event: Event) -> list[ColumnElement[bool]]:
 
 
 def _concerned(event: Event, subject: Subject) -> list[Select[int]]:
-    """Select who may want to know: followers, and in a talk those to whom it is said."""
+    """Select who may want to know: followers, in a talk those to whom it is said, and who decides or suggested."""
     circle = [subject.circle_id] if subject.circle_id is not None else []
+    if event.kind.startswith(SORTS["voorstellen"]) and event.kind != "suggestion:made":
+        # Followers hear of the version that came of it.
+        return [select(Suggestion.author_id).where(Suggestion.id == event.object_id)]
     people = [select(Follow.person_id).where(Follow.subject_id.in_([subject.id, *circle]))]
     if event.kind.startswith(SORTS["reacties"]):
         people += _spoken_to(event)
         asks = event.kind == "question:reopened" or bool(event.data.get("question"))
         if asks and circle:
             people.append(select(TeamMember.person_id).where(TeamMember.pilot_id == subject.circle_id))
+    if event.kind == "suggestion:made":
+        people.append(_deciders(subject))
     return people
+
+
+def _deciders(subject: Subject) -> Select[int]:
+    """Select who writes the page: its team, or HR and the works council for a page of the site."""
+    if subject.circle_id is not None:
+        return select(TeamMember.person_id).where(TeamMember.pilot_id == subject.circle_id)
+    today = clock.today()
+    return select(RoleGrant.person_id).where(
+        RoleGrant.role.in_((Role.HR, Role.WORKS_COUNCIL)),
+        RoleGrant.starts_on <= today,
+        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today),
+    )
 
 
 def _spoken_to(event: Event) -> list[Select[int]]:

@@ -31,7 +31,7 @@ from proeftuin.following.changes import (
 )
 from proeftuin.following.models import FeedKey, Follow, Notice
 from proeftuin.pilots.models import Pilot, State, TeamMember
-from proeftuin.pilots.policy import visible_to
+from proeftuin.pilots.policy import readable_to, visible_to
 
 __all__ = [
     "Change",
@@ -63,7 +63,7 @@ def unread_of(person: ColumnElement[int] | InstrumentedAttribute[int]) -> Scalar
     subjects = (
         select(Notice.subject_id)
         .join(Subject, Subject.id == Notice.subject_id)
-        .where(Notice.person_id == person, Notice.is_read.is_(False), visible_to(person))
+        .where(Notice.person_id == person, Notice.is_read.is_(False), readable_to(person))
         .distinct()
         .limit(BELL_AT_MOST + 1)
         .correlate(Person)
@@ -205,7 +205,7 @@ _GROUPS = Prepared(
     )
     .join(Subject, Subject.id == Notice.subject_id)
     .outerjoin(Circle, (Circle.id == Subject.circle_id) & (Circle.id != Subject.id))
-    .where(Notice.person_id == READER, visible_to(READER))
+    .where(Notice.person_id == READER, readable_to(READER))
     .group_by(Notice.subject_id, Subject.title, Subject.path, Circle.title)
     .order_by(case((_unread > 0, 0), else_=1), func.max(Notice.event_id).desc())
     .limit(bindparam("limit", type_=Integer))

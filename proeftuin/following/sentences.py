@@ -22,6 +22,12 @@ from proeftuin.i18n import _
 from proeftuin.pilots.models import State
 from proeftuin.talk.reading import removed_title
 
+_OWN_PATHS = {
+    "file": "/bestanden/{number}",
+    "suggestion": "{path}/voorstellen/{number}",
+    "cao": "/cao/versies/{number}",
+}
+"""Where the things are that have an address of their own, by the family of their kind."""
 WITH_VERSION = frozenset({"page:created", "page:saved", "page:restored"})
 
 
@@ -39,14 +45,14 @@ class Day(NamedTuple):
     """The changes of one day in Amsterdam, newest first."""
 
     day: date
-    lines: list[Line]
+    lines: tuple[Line, ...]
 
 
 def by_day(changes: Iterable[Change]) -> list[Day]:
     """Return the changes as lines, under the days on which they happened."""
     language = i18n.language()
     lines = [_line(change, language) for change in changes]
-    return [Day(day, list(group)) for day, group in groupby(lines, attrgetter("day"))]
+    return [Day(day, tuple(group)) for day, group in groupby(lines, attrgetter("day"))]
 
 
 def line(change: Change) -> Line:
@@ -84,7 +90,7 @@ def in_text(change: Change) -> str:
 
 def own_words(change: Change) -> str:
     """Return what the writer said about a change of a page or a pilot; never words from a comment."""
-    if change.kind.startswith(SORTS["reacties"]) or change.summary == change.title:
+    if change.kind.startswith((*SORTS["reacties"], *SORTS["cao"])) or change.summary == change.title:
         return ""
     return change.summary
 
@@ -109,10 +115,15 @@ def path_of(change: Change) -> str:
         if change.number > 1:
             return f"{change.path}/vergelijk?van={change.number - 1}&naar={change.number}"
         return f"{change.path}/versies/{change.number}"
+    own = _OWN_PATHS.get(change.kind.partition(":")[0])
+    if own is not None and change.number is not None:
+        return own.format(path=change.path, number=change.number)
     return change.path
 
 
 def _what(change: Change) -> str:
+    if change.kind.startswith(SORTS["cao"]):
+        return change.summary  # it happened to the site, and what it was is in its own words
     if change.thread is None:
         return change.title
     return change.thread or removed_title()
@@ -163,6 +174,18 @@ def _patterns(language: str) -> dict[str, str]:
             "page:restricted": _("%(who)s maakte %(what)s besloten"),
             "page:opened": _("%(who)s liet iedereen %(what)s lezen"),
             "page:renamed": _("%(who)s gaf een pagina de naam %(what)s"),
+            "page:deleted": _("%(who)s verwijderde de pagina %(what)s"),
+            "page:undeleted": _("%(who)s haalde de pagina %(what)s terug"),
+            "page:version_hidden": _("%(who)s verborg een versie van %(what)s"),
+            "page:version_shown": _("%(who)s maakte een verborgen versie weer leesbaar van %(what)s"),
+            "suggestion:made": _("%(who)s stelde een wijziging voor in %(what)s"),
+            "suggestion:accepted": _("%(who)s nam een voorstel over in %(what)s"),
+            "suggestion:declined": _("%(who)s wees een voorstel af voor %(what)s"),
+            "suggestion:withdrawn": _("%(who)s trok een voorstel in voor %(what)s"),
+            "file:added": _("%(who)s voegde een bestand toe bij %(what)s"),
+            "file:replaced": _("%(who)s verving een bestand bij %(what)s"),
+            "file:removed": _("%(who)s haalde een bestand weg bij %(what)s"),
+            "cao:published": _("%(who)s publiceerde %(what)s"),
             "comment:posted": _("%(who)s reageerde in %(what)s"),
             "comment:gone": _("%(who)s plaatste een reactie in %(what)s, die later is verwijderd"),
             "comment:edited": _("%(who)s verbeterde een reactie in %(what)s"),

@@ -13,10 +13,11 @@ from sqlalchemy import delete, func, select, update
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.db import session
-from proeftuin.errors import NotFound
+from proeftuin.errors import Gone, NotFound
 from proeftuin.events.models import Event, Subject, SubjectKind
 from proeftuin.following.models import Bookmark, FeedKey, Follow, Notice
-from proeftuin.pilots.policy import visible_subjects
+from proeftuin.i18n import _
+from proeftuin.pilots.policy import readable_subjects
 
 SAME_VISIT = timedelta(hours=4)
 """Signing in again within this time, on a phone for instance, belongs to the same visit."""
@@ -26,12 +27,18 @@ def follow(actor: Actor, subject_id: int) -> None:
     """Let the actor hear of a pilot (with its pages) or a page.
 
     :raises NotFound: when there is no such thing that the actor may read.
+    :raises Gone: when it was deleted.
     """
-    readable = select(Subject.id).where(
-        Subject.id == subject_id, Subject.kind != SubjectKind.SITE, visible_subjects(actor)
+    readable = select(Subject).where(
+        Subject.id == subject_id, Subject.kind != SubjectKind.SITE, readable_subjects(actor)
     )
-    if session().scalar(readable) is None:
+    subject = session().scalar(readable)
+    if subject is None:
         raise NotFound
+    if subject.is_gone:
+        raise Gone(
+            _("“%(title)s” is verwijderd. Je kunt het niet meer volgen.", title=subject.title), way_out=subject.path
+        )
     start_following(actor.id, subject_id)
 
 

@@ -14,10 +14,15 @@ from proeftuin.following import choices, feeds, forms, queries, sentences, servi
 from proeftuin.following.changes import Filters
 from proeftuin.i18n import _
 from proeftuin.paging import page_number
-from proeftuin.pilots.queries import get_pilot
+from proeftuin.pilots.policy import NOBODY
+from proeftuin.pilots.queries import get_pilot, team_pilots
 from proeftuin.web.application import settings
 from proeftuin.web.identity import SignInNeeded, find_actor, get_actor
 from proeftuin.web.rendering import address, render
+from proeftuin.wiki import suggestions
+from proeftuin.wiki.draft_lists import count_drafts
+from proeftuin.wiki.policy import may_write
+from proeftuin.wiki.spaces import site_space_id
 
 blueprint = Blueprint("following", __name__)
 
@@ -70,7 +75,16 @@ def mine() -> str:
         states=sentences.state_names(),
         follows=queries.list_follows(actor),
         feed_address=_feed_address(actor),
+        drafts=count_drafts(actor),
+        waiting=suggestions.list_waiting(actor, _written_spaces(actor)),
+        suggested=suggestions.list_own(actor),
     )
+
+
+def _written_spaces(actor: Actor) -> list[int]:
+    """Return the pilots, and the site, of which the actor writes the pages."""
+    site = [site_space_id()] if may_write(actor, None, NOBODY) else []
+    return [*team_pilots(actor), *site]
 
 
 @blueprint.get("/mijn/berichten")

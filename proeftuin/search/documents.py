@@ -1,4 +1,4 @@
-"""From rows to documents: what of a pilot, page, comment or department can be found, and by whom.
+"""From rows to documents: what of a pilot, page, comment, file, department or the cao can be found, and by whom.
 
 A document is always made from the rows as they are now, whatever event led to it. What no longer exists, or may
 not be found (a deleted comment), gives no document and leaves the index. People are never documents.
@@ -15,14 +15,18 @@ from sqlalchemy import Row, Select, func, select
 
 from proeftuin import clock, markup
 from proeftuin.accounts.models import Department
+from proeftuin.cao import queries as cao
 from proeftuin.db import session
 from proeftuin.events.models import Audience, Event, Subject
+from proeftuin.files.models import Blob, File, FileVersion
+from proeftuin.files.queries import is_there, newest_number
 from proeftuin.pilots.models import Pilot, PilotTheme, Theme
 from proeftuin.search.schema import Document
 from proeftuin.talk.models import Comment, CommentVersion, Thread
 from proeftuin.wiki.models import Page, Revision
 
 EVERYONE = 0
+EVERY_ARTICLE = "cao:0"
 BATCH = 500
 _NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -57,8 +61,10 @@ def list_keys() -> list[str]:
             key_of("comment", n)
             for n in session().scalars(select(Comment.id).where(Comment.deleted_at.is_(None)).order_by(Comment.id))
         ),
+        *(key_of("file", n) for n in session().scalars(select(File.id).order_by(File.id))),
     ]
-    return found + keys_of_departments()
+    articles = [key_of("cao", n) for n in cao.list_article_ids(held_only=True)]
+    return found + keys_of_departments() + articles
 
 
 def keys_of_departments() -> list[str]:
@@ -66,16 +72,32 @@ def keys_of_departments() -> list[str]:
     return [key_of("department", n) for n in session().scalars(select(Department.id).order_by(Department.id))]
 
 
+def meant(key: str) -> list[str]:
+    """Return the names of the documents that a name stands for: itself, or for `EVERY_ARTICLE` those of the cao."""
+    return [key_of("cao", n) for n in cao.list_article_ids(held_only=False)] if key == EVERY_ARTICLE else [key]
+
+
 def keys_of_circle(pilot_id: int) -> list[str]:
     """Return the names of a pilot's own document and those of its pages and comments."""
     pages = session().scalars(select(Page.id).where(Page.space_id == pilot_id)).all()
-    return [key_of("pilot", pilot_id), *(key_of("page", n) for n in pages), *keys_of_comments([pilot_id, *pages])]
+    subjects = [pilot_id, *pages]
+    return [
+        key_of("pilot", pilot_id),
+        *(key_of("page", n) for n in pages),
+        *keys_of_comments(subjects),
+        *keys_of_files(subjects),
+    ]
 
 
 def keys_of_comments(subject_ids: Sequence[int]) -> list[str]:
     """Return the names of the comments under subjects."""
     query = select(Comment.id).join(Thread, Thread.id == Comment.thread_id).where(Thread.subject_id.in_(subject_ids))
     return [key_of("comment", n) for n in session().scalars(query)]
+
+
+def keys_of_files(subject_ids: Sequence[int]) -> list[str]:
+    """Return the names of the files of subjects."""
+    return [key_of("file", n) for n in session().scalars(select(File.id).where(File.subject_id.in_(subject_ids)))]
 
 
 def documents(keys: Sequence[str]) -> Iterator[Document]:
@@ -88,7 +110,9 @@ def documents(keys: Sequence[str]) -> Iterator[Document]:
         yield from _pilots(numbers["pilot"])
         yield from _pages(numbers["page"])
         yield from _comments(numbers["comment"])
+        yield from _files(numbers["file"])
         yield from _departments(numbers["department"])
+        yield from _articles(numbers["cao"])
 
 
 def _space(subject: Any) -> int:
@@ -161,7 +185,7 @@ def _pages(numbers: list[int]) -> Iterator[Document]:
         .join(Subject, Subject.id == Page.id)
         .join(Revision, (Revision.page_id == Page.id) & (Revision.number == Page.current))
         .outerjoin(Pilot, Pilot.id == Page.space_id)
-    ).where(Page.id.in_(numbers))
+    ).where(Page.id.in_(numbers), Subject.is_gone.is_(False))
     rows = session().execute(query).all()
     themes = _themes({row.pilot_id for row in rows if row.pilot_id})
     for row in rows:
@@ -186,7 +210,7 @@ def _comments(numbers: list[int]) -> Iterator[Document]:
         .join(Subject, Subject.id == Thread.subject_id)
         .outerjoin(Page, Page.id == Subject.id)
         .outerjoin(Pilot, (Pilot.id == Subject.id) | (Pilot.id == Page.space_id))
-    ).where(Comment.id.in_(numbers), Comment.deleted_at.is_(None))
+    ).where(Comment.id.in_(numbers), Comment.deleted_at.is_(None), Subject.is_gone.is_(False))
     rows = session().execute(query).all()
     themes = _themes({row.pilot_id for row in rows if row.pilot_id})
     for row in rows:
@@ -195,6 +219,38 @@ def _comments(numbers: list[int]) -> Iterator[Document]:
             kind="comment",
             title=row.title,
             body=markup.plain(row.text),
+            year=clock.day_of(row.created_at).year,
+            changed=row.created_at,
+            **_in_pilots(row, themes),
+        )
+
+
+def _files(numbers: list[int]) -> Iterator[Document]:
+    if not numbers:
+        return
+    query = _with_pilot(
+        select(
+            File.id,
+            File.name,
+            FileVersion.alt,
+            FileVersion.description,
+            FileVersion.created_at,
+            Blob.text,
+        )
+        .join(FileVersion, (FileVersion.file_id == File.id) & (FileVersion.number == newest_number()))
+        .join(Blob, Blob.digest == FileVersion.digest)
+        .join(Subject, Subject.id == File.subject_id)
+        .outerjoin(Page, Page.id == Subject.id)
+        .outerjoin(Pilot, (Pilot.id == Subject.id) | (Pilot.id == Page.space_id))
+    ).where(File.id.in_(numbers), is_there(), Subject.is_gone.is_(False))
+    rows = session().execute(query).all()
+    themes = _themes({row.pilot_id for row in rows if row.pilot_id})
+    for row in rows:
+        yield Document(
+            key=key_of("file", row.id),
+            kind="file",
+            title=row.name,
+            body="\n".join(filter(None, (row.description, row.alt, row.text))),
             year=clock.day_of(row.created_at).year,
             changed=row.created_at,
             **_in_pilots(row, themes),
@@ -217,5 +273,22 @@ def _departments(numbers: list[int]) -> Iterator[Document]:
             year=0,
             space=EVERYONE,
             changed=_NO_DAY,
+            pilot="",
+        )
+
+
+def _articles(numbers: list[int]) -> Iterator[Document]:
+    for article in cao.list_held_articles(numbers):
+        yield Document(
+            key=key_of("cao", article.id),
+            kind="cao",
+            title=f"{article.number} {article.title}",
+            body=article.text,
+            themes=(),
+            department="",
+            phase="",
+            year=article.valid_from.year,
+            space=EVERYONE,
+            changed=article.published_at,
             pilot="",
         )

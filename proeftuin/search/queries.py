@@ -19,8 +19,11 @@ from sqlalchemy import Integer, bindparam, literal, select, union_all
 from proeftuin import markup
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Department
+from proeftuin.cao import queries as cao
 from proeftuin.db import Prepared
 from proeftuin.events.models import Subject
+from proeftuin.files.models import Blob, File, FileVersion
+from proeftuin.files.queries import is_there, newest_number
 from proeftuin.pilots.models import Pilot, State, Theme
 from proeftuin.pilots.policy import visible_to
 from proeftuin.pilots.queries import team_pilots
@@ -163,6 +166,21 @@ _COMMENTS = Prepared(
     .join(Subject, Subject.id == Thread.subject_id)
     .where(Comment.id.in_(_NUMBERS), Comment.deleted_at.is_(None), _VISIBLE)
 )
+_FILES = Prepared(
+    select(
+        File.id,
+        File.name,
+        FileVersion.alt,
+        FileVersion.description,
+        FileVersion.created_at,
+        Blob.text,
+        Subject.title.label("on"),
+    )
+    .join(FileVersion, (FileVersion.file_id == File.id) & (FileVersion.number == newest_number()))
+    .join(Blob, Blob.digest == FileVersion.digest)
+    .join(Subject, Subject.id == File.subject_id)
+    .where(File.id.in_(_NUMBERS), is_there(), _VISIBLE)
+)
 _DEPARTMENT_ROWS = Prepared(
     select(Department.id, Department.key, Department.name).where(
         Department.id.in_(_NUMBERS), Department.closed_on.is_(None)
@@ -199,12 +217,42 @@ def _comments(actor: Actor, numbers: Sequence[int]) -> dict[str, _Shown]:
     }
 
 
+def _files(actor: Actor, numbers: Sequence[int]) -> dict[str, _Shown]:
+    rows = _FILES.rows(numbers=numbers, reader=actor.id)
+    return {
+        f"file:{row.id}": _Shown(
+            f"/bestanden/{row.id}",
+            row.name,
+            "\n".join(filter(None, (row.description, row.alt, row.text))),
+            row.on,
+            changed=row.created_at,
+        )
+        for row in rows
+    }
+
+
 def _departments(actor: Actor, numbers: Sequence[int]) -> dict[str, _Shown]:
     rows = _DEPARTMENT_ROWS.rows(numbers=numbers)
     return {f"department:{row.id}": _Shown(f"/?afdeling={row.key}", row.name, "") for row in rows}
 
 
-_READERS = {"pilot": _pilots, "page": _pages, "comment": _comments, "department": _departments}
+def _articles(actor: Actor, numbers: Sequence[int]) -> dict[str, _Shown]:
+    return {
+        f"cao:{row.id}": _Shown(
+            f"/cao/artikel/{row.number}", f"{row.number} {row.title}", row.text, changed=row.published_at
+        )
+        for row in cao.list_held_articles(numbers)
+    }
+
+
+_READERS = {
+    "pilot": _pilots,
+    "page": _pages,
+    "comment": _comments,
+    "file": _files,
+    "department": _departments,
+    "cao": _articles,
+}
 
 
 class _PlainTexts:

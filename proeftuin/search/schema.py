@@ -26,7 +26,7 @@ RULES = 2
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One thing that can be found: a pilot, a page, a comment, a department.
+    """One thing that can be found: a pilot, a page, a comment, a file, a department.
 
     `space` is 0 when everyone may read it, otherwise the id of the pilot whose team may; `themes`,
     `department`, `phase` and `kind` are keys, "" or () where they do not apply; `year` is 0 for none.

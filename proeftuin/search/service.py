@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete
 
+from proeftuin.cao import queries as cao
 from proeftuin.db import session
 from proeftuin.events.models import Event, Job, Subject, SubjectKind
 from proeftuin.events.service import enqueue
@@ -19,7 +20,7 @@ from proeftuin.search.index import Index, IndexUnusable
 
 JOB = "search.index"
 _WHOLE_CIRCLE = {"pilot:created", "pilot:opened", "pilot:changed", "pilot:state"}
-_WITH_COMMENTS = {"page:restricted", "page:opened", "page:renamed"}
+_WITH_COMMENTS = {"page:restricted", "page:opened", "page:renamed", "page:deleted", "page:undeleted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ def notice(event: Event) -> None:
     """Put aside the documents that an event touches."""
     for key in dict.fromkeys(_touched(event)):
         enqueue(JOB, key=key)
+    if event.kind == "cao:published" and event.object_id is not None:
+        for moment in cao.changeovers(cao.get_version(event.object_id)):  # other articles hold from then on
+            if moment > event.at:
+                enqueue(JOB, key=documents.EVERY_ARTICLE, delay=moment - event.at)
 
 
 def _touched(event: Event) -> Iterable[str]:
@@ -45,18 +50,28 @@ def _touched(event: Event) -> Iterable[str]:
     if event.kind in _WHOLE_CIRCLE:
         return documents.keys_of_circle(event.subject_id)
     if event.kind in _WITH_COMMENTS:
-        return [documents.key_of("page", event.subject_id), *documents.keys_of_comments([event.subject_id])]
+        subjects = [event.subject_id]
+        about = [*documents.keys_of_comments(subjects), *documents.keys_of_files(subjects)]
+        return [documents.key_of("page", event.subject_id), *about]
     if family in ("comment", "question") and event.object_id is not None:
         # A title goes with the first comment; the documents of the replies hold it too.
         replies = documents.keys_of_comments([event.subject_id]) if event.data.get("retitled") else []
         return [documents.key_of("comment", event.object_id), *replies]
-    if event.kind.startswith("admin:department"):
-        return documents.keys_of_departments()
-    if family in ("page", "pilot"):
-        subject = session().get_one(Subject, event.subject_id)
-        kind = "page" if subject.kind is SubjectKind.PAGE else "pilot"
-        return [documents.key_of(kind, event.subject_id)]
-    return []
+    if family == "file" and event.object_id is not None:
+        return [documents.key_of("file", event.object_id)]
+    if event.kind.startswith(("admin:department", "cao:")):
+        return [documents.EVERY_ARTICLE] if family == "cao" else documents.keys_of_departments()
+    return _own_document(event) if family in ("page", "pilot") else []
+
+
+def _own_document(event: Event) -> list[str]:
+    subject = session().get_one(Subject, event.subject_id)
+    return [documents.key_of("page" if subject.kind is SubjectKind.PAGE else "pilot", event.subject_id)]
+
+
+def notice_words(file_id: int) -> None:
+    """Put aside the document of a file whose words were read."""
+    enqueue(JOB, key=documents.key_of("file", file_id))
 
 
 def index_jobs(index: Index, jobs: Sequence[Job]) -> None:
@@ -69,7 +84,7 @@ def index_jobs(index: Index, jobs: Sequence[Job]) -> None:
 
 def bring_up_to_date(index: Index, keys: Iterable[str]) -> None:
     """Put documents in the index as the rows are now, and take out what is no longer there."""
-    wanted = list(keys)
+    wanted = [each for key in keys for each in documents.meant(key)]
     found = list(documents.documents(wanted))
     index.update(found, set(wanted) - {document.key for document in found})
 

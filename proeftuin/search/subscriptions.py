@@ -6,6 +6,7 @@ from functools import partial
 
 from proeftuin.events import jobs
 from proeftuin.events.service import subscribe
+from proeftuin.files.extraction import when_read
 from proeftuin.search import service
 from proeftuin.search.engine import Engine
 from proeftuin.search.index import Index
@@ -17,4 +18,5 @@ def init_app(app: Application) -> None:
     index = Index.open(app.settings.data_dir / "search")
     app.extensions["search"] = Engine(index)
     subscribe("search", service.notice)
+    when_read("search", service.notice_words)
     jobs.handles(service.JOB, partial(service.index_jobs, index), writes=False)

@@ -13,6 +13,8 @@ def kind_names() -> dict[str, str]:
         "pilot": _("Proeftuinen"),
         "page": _("Pagina’s"),
         "comment": _("Reacties"),
+        "file": _("Bestanden"),
+        "cao": _("Cao"),
         "department": _("Afdelingen"),
     }
 

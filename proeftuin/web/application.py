@@ -7,11 +7,13 @@ writes. Jobs are woken after the commit.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from proeftuin.accounts.queries import User
@@ -20,6 +22,9 @@ from proeftuin.db import Database
 from proeftuin.web.cookies import RememberingSessions
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+USUAL_BODY = 1_400_000
+"""Bytes; below every limit that a form can meet halfway."""
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 LARGEST_NUMBER = 2**31 - 1  # what a primary key can hold; a larger one in an address is of nothing
 
 
@@ -42,15 +47,35 @@ class Application(Flask):
         self.session_interface = RememberingSessions()
         self.settings = settings
         self.database = Database(settings.database_url, settings)
+        self.largest_bodies: dict[str, int] = {}
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function as it is: nothing here is asynchronous, and looking each time takes time."""
         return func
 
     def full_dispatch_request(self) -> Response:
+        self._receive()
         with self.database.unit(writing=request.method not in SAFE_METHODS) as unit:
             g.unit = unit
             return super().full_dispatch_request()
+
+    def _receive(self) -> None:
+        """Take in the body before the transaction begins: someone who sends slowly must not hold the database.
+
+        Forms with a file may be larger than others (`largest_bodies`), when someone is signed in who sends them.
+        """
+        if request.method in SAFE_METHODS:
+            return
+        largest = self.largest_bodies.get(request.endpoint or "")
+        if request.content_length is None or (largest is None and request.content_length > USUAL_BODY):
+            return  # rare, and the guard may give it more room
+        if largest is not None and "_user_id" in session:
+            request.max_content_length = largest
+        with suppress(HTTPException):  # it is raised again, and answered, when the form is asked for
+            if request.mimetype in FORM_TYPES:
+                request.form  # noqa: B018  # reading it is what takes it in
+            else:
+                request.get_data()
 
     def dispatch_request(self) -> ResponseReturnValue:
         accepted = False

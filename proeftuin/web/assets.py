@@ -1,9 +1,11 @@
-"""The style sheet, the script and the drawings, each sent once.
+"""The style sheet, the scripts and the drawings, each sent once.
 
-At the start the parts in `static/` are joined to one style sheet and one script, and compressed. An address holds
-a fingerprint of what it gives, so a browser may keep it for ever and a new release is seen at once. What must
-stay true: an address with another fingerprint (a page from before a release) gets the present text, and is told
-not to keep it.
+At the start the parts in `static/` are joined to one style sheet and a few scripts (one for every page, the others
+for what is done on some pages), and compressed. An address holds a fingerprint of what it gives, so a browser may
+keep it for ever and a new release is seen at once.
+
+What must stay true: an address with another fingerprint (a page from
+before a release) gets the present text, and is told not to keep it.
 """
 
 from __future__ import annotations
@@ -17,11 +19,20 @@ from flask import Blueprint, Response, abort, request
 
 FOR_EVER = "public, max-age=31536000, immutable"
 COMPONENTS = (
-    "text button badge notice card news phases infobox tabs toc prose timeline thread form editor table "
-    "period parties watch minute diff history conflict search cast forced-colors"
+    "text button badge notice card news phases infobox tabs toc prose passage timeline thread form editor table "
+    "period parties watch file minute log diff history day conflict search cast cao forced-colors"
 )
-STYLES = ("tokens", "base", "layout", *(f"components/{name}" for name in COMPONENTS.split()))
-SCRIPTS = ("forms", "autosave", "editor")
+STYLES = {
+    "proeftuin.css": ("tokens", "base", "layout", *(f"components/{name}" for name in COMPONENTS.split())),
+    "dossier.css": ("dossier",),
+}
+SCRIPTS = {
+    "proeftuin.js": ("forms", "keys", "copy"),
+    "writing.js": ("autosave", "titles", "editor", "drafts", "conflict"),
+    "files.js": ("files",),
+    "passages.js": ("passages",),
+}
+SCRIPT, STYLE = "text/javascript", "text/css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +50,8 @@ class Assets:
 
     def __init__(self, static_dir: Path) -> None:
         self._assets = {
-            "proeftuin.css": _asset(_joined(static_dir / "css", STYLES, ".css"), "text/css"),
-            "proeftuin.js": _asset(_joined(static_dir / "js", SCRIPTS, ".js"), "text/javascript"),
+            **{name: _asset(_joined(static_dir / "css", parts, ".css"), STYLE) for name, parts in STYLES.items()},
+            **{name: _asset(_joined(static_dir / "js", parts, ".js"), SCRIPT) for name, parts in SCRIPTS.items()},
             "mark.svg": _asset((static_dir / "mark.svg").read_bytes(), "image/svg+xml"),
         }
         self._addresses = {name: f"/static/{asset.fingerprint}/{name}" for name, asset in self._assets.items()}
@@ -48,7 +59,7 @@ class Assets:
         self.blueprint.add_url_rule("/static/<fingerprint>/<name>", "file", self.send)
 
     def url(self, name: str) -> str:
-        """Return the address of `proeftuin.css`, `proeftuin.js` or `mark.svg`."""
+        """Return the address of a style sheet, a script or `mark.svg`."""
         return self._addresses[name]
 
     def send(self, fingerprint: str, name: str) -> Response:

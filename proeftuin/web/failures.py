@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 
-from flask import g
+from flask import redirect
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from proeftuin.errors import Conflict, Refusal, TooMany
+from proeftuin.errors import Conflict, Gone, Moved, Refusal, TooMany
 from proeftuin.i18n import _
+from proeftuin.logs import request_number
 from proeftuin.web.application import Application
 from proeftuin.web.guard import posted_fields
 from proeftuin.web.rendering import asked_address, render, render_bare
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 def init_app(app: Application) -> None:
     """Turn exceptions into pages."""
     app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(Moved, _moved)
     app.register_error_handler(IntegrityError, _collided)
     app.register_error_handler(StaleDataError, _collided)
     app.register_error_handler(OperationalError, _busy)
@@ -43,9 +45,23 @@ def _page(status: int, message: str = "", *, way_out: str = "", retry_after: int
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
-    way_out = refusal.way_out or "" if isinstance(refusal, Conflict) else ""
+    way_out = refusal.way_out or "" if isinstance(refusal, Conflict | Gone) else ""
     retry_after = refusal.retry_after if isinstance(refusal, TooMany) else 0
     return _page(refusal.status, refusal.message, way_out=way_out, retry_after=retry_after)
+
+
+def _moved(moved: Moved) -> ResponseReturnValue:
+    """Send the same request to the new address, with the rest of the path and the question kept.
+
+    A browser asks again the next time, for a page may go back to its old name.
+    """
+    path, question, query = asked_address().partition("?")
+    parts = path.split("/")
+    name = 2 if parts[1] == "wiki" else 3  # of /wiki/<page>/… and /proeftuinen/<pilot>/<page>/…
+    rest = ["", *parts[name + 1 :]] if parts[name : name + 1] == [moved.old] else [""]
+    answer = redirect(f"{moved.path}{'/'.join(rest)}{question}{query}", moved.status)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 def _collided(error: IntegrityError | StaleDataError) -> ResponseReturnValue:
@@ -70,7 +86,7 @@ def _failed(error: Exception) -> ResponseReturnValue:
 
 
 def _bare(status: int) -> str:
-    return render_bare("errors/bare.html", status=status, reference=g.get("request_id", ""), typed=_typed())
+    return render_bare("errors/bare.html", status=status, reference=request_number(), typed=_typed())
 
 
 def _typed() -> list[tuple[str, str]]:

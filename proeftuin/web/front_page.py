@@ -15,6 +15,7 @@ from proeftuin.accounts.actor import Actor
 from proeftuin.events.models import Subject
 from proeftuin.following.choices import Choices, list_choices
 from proeftuin.following.queries import News, since_last_visit
+from proeftuin.past.day import is_past
 from proeftuin.pilots import queries as pilots
 from proeftuin.pilots.models import Pilot, State
 from proeftuin.pilots.policy import may_start, visible_subjects
@@ -49,7 +50,7 @@ class FrontPage:
     progress: Mapping[int, PageLine]
     questions: Mapping[int, OpenQuestions]
     waiting: Sequence[Waiting]
-    news: News
+    news: News | None
     may_start: bool
 
     @property
@@ -92,7 +93,7 @@ def get_front_page(actor: Actor, filters: Filters) -> FrontPage:
         progress=progress,
         questions=pilots.open_questions(actor, [card.id for card in cards]),
         waiting=waiting_questions(and_(visible_subjects(actor), _GOING_ON)),
-        news=since_last_visit(actor),
+        news=None if is_past() else since_last_visit(actor),  # what somebody had seen is of today
         may_start=may_start(actor),
     )
 

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, abort, current_app, g, redirect, request
+from flask import Response, abort, current_app, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
@@ -71,21 +71,34 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 _UNPRINTABLE = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}  # HTML cannot hold these
+LARGE_TEXTS = frozenset({"wiki.save", "wiki.create", "wiki.keep_draft"})
+"""Where somebody who is signed in may send more than can be saved: it is refused with a sentence, and not lost."""
+LARGEST_TEXT = 16_000_000
 NOT_RESENT = frozenset({"csrf_token", "resume_email", "resume_password", "resume_as"})
 
 
 def init_app(app: Application) -> None:
     """Put the guards before every view, in order, and the headers on every answer."""
-    app.before_request(_speak)
-    app.before_request(_refuse_nul)
-    app.before_request(_refuse_other_sites)
     tokens = CSRFProtect(app)
-    app.before_request(lambda: _require_token(tokens))
-    app.before_request(_require_sign_in)
+    app.before_request(lambda: _stand_guard(tokens))
     app.register_error_handler(CSRFError, _token_expired)
     app.register_error_handler(SignInNeeded, _sign_in_needed)
     app.after_request(_add_headers)
     app.wsgi_app = HeadersEverywhere(app.wsgi_app, is_https=app.settings.is_https)  # type: ignore[method-assign]
+
+
+def _stand_guard(tokens: CSRFProtect) -> ResponseReturnValue | None:
+    """Do in order what stands before every view; a request that changes nothing needs no token."""
+    _speak()
+    changes = request.method not in SAFE_METHODS
+    if changes:
+        _make_room()
+    _refuse_nul()
+    if changes:
+        _refuse_other_sites()
+        if request.endpoint is not None:
+            tokens.protect()
+    return _require_sign_in()
 
 
 def _speak() -> None:
@@ -93,6 +106,13 @@ def _speak() -> None:
     actor = find_actor()
     chosen = actor.language if actor else request.cookies.get("language", "")
     i18n.set_language(chosen if chosen in i18n.LANGUAGES else settings().language)
+
+
+def _make_room() -> None:
+    """Read a larger form than usual, so that a text which is too long can be given back."""
+    if request.endpoint in LARGE_TEXTS and find_actor() is not None:
+        request.max_content_length = LARGEST_TEXT
+        request.max_form_memory_size = LARGEST_TEXT
 
 
 def _refuse_nul() -> None:
@@ -108,15 +128,9 @@ def _form_has_nul() -> bool:
 
 def _refuse_other_sites() -> None:
     """Refuse a form on another site before its text is shown as if it were the reader's own."""
-    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
         log.warning("a form of another site was refused")
         raise NotAllowed(_("Dit formulier kwam van een andere site. Er is niets gedaan."))
-
-
-def _require_token(tokens: CSRFProtect) -> None:
-    """Ask every form for its token; a request that changes nothing needs none."""
-    if request.method not in SAFE_METHODS and request.endpoint is not None:
-        tokens.protect()
 
 
 def _require_sign_in() -> ResponseReturnValue | None:
@@ -157,6 +171,8 @@ def _resumed_token() -> str:
 
 def _token_expired(error: CSRFError) -> ResponseReturnValue:
     log.warning("a form without a good token was refused: %s", error.description)
+    if _is_script():
+        return _told_script(403 if find_actor() else 401)
     if request.endpoint in PUBLIC_ENDPOINTS:
         return _expired_page(), 403
     return resume_page(error=""), 403
@@ -183,7 +199,19 @@ def _can_be_read(path: str) -> bool:
 def _sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
     if request.method in SAFE_METHODS:
         return redirect(address("accounts.sign_in_form", next=asked_address()), 303)
+    if _is_script():
+        return _told_script(401)
     return resume_page(error=""), 401
+
+
+def _is_script() -> bool:
+    """Tell whether a script of ours is asking: it keeps the text itself and cannot show a page."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def _told_script(status: int) -> ResponseReturnValue:
+    sentence = _("Je bent uitgelogd.") if status == 401 else _("Deze pagina was verlopen.")
+    return jsonify(message=sentence), status
 
 
 def resume_page(*, error: str) -> str:

@@ -13,6 +13,8 @@ from proeftuin.accounts import queries
 from proeftuin.accounts.actor import Actor
 from proeftuin.web.application import Application
 
+_UNASKED = object()
+
 
 class SignInNeeded(Exception):
     """The address is for signed-in people only."""
@@ -33,11 +35,11 @@ def init_app(app: Application, *, unread: ColumnElement[int]) -> None:
 
 def find_actor() -> Actor | None:
     """Return the signed-in person, or None."""
-    if "actor" not in g:
+    actor = g.get("actor", _UNASKED)
+    if actor is _UNASKED:
         token = session.get("_user_id")  # where Flask-Login keeps it
-        _remember(cast(Application, current_app).find_user(token) if token else None)
-    actor: Actor | None = g.actor
-    return actor
+        actor = _remember(cast(Application, current_app).find_user(token) if token else None)
+    return cast("Actor | None", actor)
 
 
 def count_unread() -> int:
@@ -47,9 +49,10 @@ def count_unread() -> int:
     return unread
 
 
-def _remember(user: queries.User | None) -> None:
-    g.actor = user.actor if user else None
+def _remember(user: queries.User | None) -> Actor | None:
     g.unread = user.more[0] if user else 0
+    actor = g.actor = user.actor if user else None
+    return actor
 
 
 def get_actor() -> Actor:

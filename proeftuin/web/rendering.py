@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
 
-from flask import current_app, get_flashed_messages, request, session, url_for
+from flask import current_app, g, get_flashed_messages, request, session, url_for
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
 from proeftuin import clock, i18n
 from proeftuin.web.application import Application
 from proeftuin.web.assets import Assets
+from proeftuin.web.filters import for_language
 from proeftuin.web.identity import count_unread, find_actor
 from proeftuin.web.templating import Templates
 
@@ -38,12 +40,12 @@ def init_app(app: Application) -> None:
 
 
 def render(name: str, **context: Any) -> str:
-    """Render a template with the actor, the number of unread notices, the language and today's date."""
+    """Render a template with the actor, the number of unread notices, the language and the day that is shown."""
     actor = find_actor()
     language = i18n.language()
     templates: Templates = current_app.extensions["templates"]
     return templates.get_template(language, name).render(
-        actor=actor, unread=count_unread(), now=clock.today(), here=asked_address(), **context
+        actor=actor, unread=count_unread(), now=clock.today(), here=asked_address(), glance=g.get("glance"), **context
     )
 
 
@@ -51,6 +53,11 @@ def render_bare(name: str, **context: Any) -> str:
     """Render a template that needs no actor, no session and no database (when those are what failed)."""
     templates: Templates = current_app.extensions["templates"]
     return templates.get_template(i18n.language(), name).render(**context)
+
+
+def clock_time(moment: datetime) -> str:
+    """Return what the clock says at a moment as the reader writes it: 16.40, in English 16:40."""
+    return str(for_language(i18n.language())["clock"](moment))
 
 
 def csrf_token() -> str:

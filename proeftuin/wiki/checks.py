@@ -26,13 +26,21 @@ def checked_text(text: str) -> str:
     """
     if not text.strip():
         raise Invalid({"text": _("De pagina is leeg. Schrijf eerst iets.")})
+    check_length(text)
+    return text
+
+
+def check_length(text: str) -> None:
+    """Refuse a text that is longer than a page can be.
+
+    :raises Invalid: with the sentence that says how long it is and may be.
+    """
     if len(text) > MAX_TEXT:
         size = f"{len(text):,}".replace(",", ".")
         sentence = _(
             "De tekst is te lang: %(n)s tekens. Het mogen er 100.000 zijn. Maak er twee pagina’s van.", n=size
         )
         raise Invalid({"text": sentence})
-    return text
 
 
 def checked_summary(raw: str) -> str:
@@ -44,3 +52,16 @@ def checked_summary(raw: str) -> str:
     if len(summary) > MAX_SUMMARY:
         raise Invalid({"summary": _("Houd het korter dan %(n)s tekens.", n=MAX_SUMMARY)})
     return summary
+
+
+def checked_reason(raw: str) -> str:
+    """Return why something is done, as one clean line.
+
+    :raises Invalid: when nothing was said, or too much.
+    """
+    reason = clean_line(raw)
+    if not reason:
+        raise Invalid({"reason": _("Schrijf op waarom. Iedereen die de pagina mag lezen, kan dat zien.")})
+    if len(reason) > MAX_SUMMARY:
+        raise Invalid({"reason": _("Houd het korter dan %(n)s tekens.", n=MAX_SUMMARY)})
+    return reason

@@ -1,4 +1,4 @@
-"""The screens on which pages are written: new, edit, conflict, restore, settings.
+"""The screens on which pages are written: edit, conflict, restore, settings. A new page: `new_page_views`.
 
 What must stay true: whatever the answer, the text that was sent is in it or in the page. Every button works without
 a script; what a button asks for is the field `do`.
@@ -7,6 +7,7 @@ a script; what a button asks for is the field `do`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -14,24 +15,27 @@ from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
-from proeftuin.errors import Invalid, NotFound
+from proeftuin.db import keep_on_refusal
+from proeftuin.errors import Invalid
 from proeftuin.events.models import Audience
 from proeftuin.i18n import _
 from proeftuin.web.identity import get_actor
 from proeftuin.web.rendering import render
-from proeftuin.wiki import conflict, history, queries, service, settings
-from proeftuin.wiki.checks import MAX_SUMMARY, TitleTaken
-from proeftuin.wiki.forms import CHOOSABLE, Choice, ConflictForm, EditForm, NewPageForm, SettingsForm, page_kind
-from proeftuin.wiki.kinds import STARTING_TEXTS, starting_text
+from proeftuin.wiki import conflict, drafts, editor, history, queries, sections, service, settings
+from proeftuin.wiki.checks import MAX_SUMMARY, TitleTaken, check_length
+from proeftuin.wiki.editor import AnyForm
+from proeftuin.wiki.forms import CHOOSABLE, Choice, ConflictForm, EditForm, SettingsForm
+from proeftuin.wiki.names import has_fixed_place
 from proeftuin.wiki.policy import ALWAYS_OPEN, may_restrict
 from proeftuin.wiki.queries import PageHead
 from proeftuin.wiki.renderings import render_text
 from proeftuin.wiki.rows import require_writer
 from proeftuin.wiki.spaces import Space
-from proeftuin.wiki.titles import MAX_TITLE
+from proeftuin.wiki.titles import MAX_TITLE, page_path
 
 View = Callable[..., ResponseReturnValue]
 NONE: Mapping[str, str] = MappingProxyType({})
+_LOOKS = frozenset({"voorbeeld", "wijzigingen", "hele"})
 
 blueprint = Blueprint("wiki", __name__)
 
@@ -57,10 +61,11 @@ def _under(in_pilot: str, on_site: str, method: str) -> Callable[[View], View]:
 
 @on_page("/bewerken")
 def edit_form(page: str, pilot: str | None = None) -> ResponseReturnValue:
-    """Show the newest text in the editor."""
+    """Show the newest text in the editor, or one section of it, or a draft that was asked for."""
     head = _writable(pilot, page)
-    text = queries.get_text(head.id, head.current)
-    return _edit_page(head, EditForm(text=text, summary="", minor=False, base=head.current, do=""))
+    concept, address = request.args.get("concept"), request.args.get("paragraaf", "")
+    form, is_gone = editor.open_form(get_actor(), head, concept=concept, address=address)
+    return _edit_page(head, form, is_gone=is_gone, is_opened=True)
 
 
 @on_page("/bewerken", method="POST")
@@ -73,89 +78,85 @@ def save(page: str, pilot: str | None = None) -> ResponseReturnValue:
 
 
 def _save(head: PageHead, form: EditForm) -> ResponseReturnValue:
-    if form.do == "voorbeeld":
-        return _edit_page(head, form, preview=_preview(head.space, head.audience, form.text))
-    if form.do == "wijzigingen":
-        return _edit_page(head, form, changes=history.compare_texts(_base_text(head, form.base), form.text))
-    if form.do == "hele":
-        return _edit_page(head, form)
+    actor = get_actor()
     try:
+        if form.do in _LOOKS:
+            return _look(head, form)
+        if form.do == "concept":
+            return _keep_by_hand(head, form)
         saved = service.save_page(
-            get_actor(), head, base=form.base, text=form.text, summary=form.summary, minor=form.minor
+            actor,
+            head,
+            base=form.base,
+            text=editor.whole_text(head, form),
+            summary=form.summary,
+            minor=form.minor,
+            section=form.section,
+            meetings=form.meetings,
         )
     except service.EditConflict as refused:
-        return _conflict_page(head, refused)
+        return _conflict_page(head, refused, form=keep_refused(head.id, form))
+    except sections.SectionGone as gone:
+        whole = replace(form, text=editor.whole_text(head, form), section=None)
+        return _edit_page(head, keep_refused(head.id, whole), is_gone=True), gone.status
     except Invalid as refused:
-        return _edit_page(head, form, errors=refused.fields), refused.status
+        return _edit_page(head, keep_refused(head.id, form), errors=refused.fields), refused.status
+    drafts.forget(actor, head.id, form.mark, form.text)
     _tell(saved)
-    return redirect(saved.path, 303)
+    return redirect(saved.path + _place(head, form, saved.number), 303)
+
+
+def _look(head: PageHead, form: EditForm) -> ResponseReturnValue:
+    """Show a text as it would be, without saving it."""
+    check_length(form.text)
+    if form.do == "voorbeeld":
+        return _edit_page(head, form, preview=shown_as(head.space, head.audience, form.text, page_id=head.id))
+    if form.do == "wijzigingen":
+        return _edit_page(head, form, changes=history.compare_texts(editor.base_of(head, form), form.text))
+    return _edit_page(head, form)
+
+
+def _keep_by_hand(head: PageHead, form: EditForm) -> ResponseReturnValue:
+    """Keep a text as a draft, for who asks for it with a button."""
+    kept = drafts.keep(get_actor(), head.id, form.typed())
+    return tell_kept(kept, f"{head.path}/bewerken")
+
+
+def _place(head: PageHead, form: EditForm, number: int) -> str:
+    """Return where on the page the section that was written stands now."""
+    if form.section is None:
+        return ""
+    text, headings = queries.get_text(head.id, number), queries.render_version(head, number).headings
+    found = sections.address_of(text, headings, form.text)
+    return f"#{found}" if found else ""
 
 
 def _settle(head: PageHead, form: ConflictForm) -> ResponseReturnValue:
     """Put together what was chosen on the conflict screen, and save that like any other text."""
-    clash = conflict.Clash.between(
-        form.was,
-        form.edit.base or head.current,
-        base_text=_base_text(head, form.was),
-        mine=form.mine,
-        theirs=queries.get_text(head.id, form.edit.base or head.current),
-    )
+    current, number = form.edit.base or head.current, form.edit.section
+    was, theirs = editor.text_of(head.id, form.was), queries.get_text(head.id, current)
+    clash = conflict.Clash.between(form.was, current, base_text=was, mine=form.mine, theirs=theirs)
+    if number is not None:
+        clash = replace(clash, merged=sections.merged(was, form.mine, theirs, number))
     try:
         text = clash.settle(form.choices)
     except Invalid as refused:
         again = service.EditConflict(clash, head.path, summary=form.edit.summary, minor=form.edit.minor)
-        return _conflict_page(head, again, choices=form.choices, errors=refused.fields)
-    return _save(head, EditForm(text, form.edit.summary, form.edit.minor, clash.current, form.edit.do))
+        return _conflict_page(head, again, form=form.edit, choices=form.choices, errors=refused.fields)
+    return _save(
+        head,
+        replace(form.edit, text=text, base=clash.current, section=None, meetings=form.meetings_with(clash.current)),
+    )
 
 
 @on_page("/voorbeeld", method="POST")
 def preview(page: str, pilot: str | None = None) -> ResponseReturnValue:
     """Return a text as it would read on a page, as a fragment."""
     head = _writable(pilot, page)
-    shown = _preview(head.space, head.audience, EditForm.parse(request.form).text)
+    text = EditForm.parse(request.form).text
+    check_length(text)
+    shown = shown_as(head.space, head.audience, text, page_id=head.id)
     return render("wiki/preview.html", html=shown)
-
-
-@on_space("/nieuwe-pagina")
-def new_form(pilot: str | None = None) -> ResponseReturnValue:
-    """Show the form for a new page; it may begin with a title, when someone came along a red link."""
-    space = queries.get_space(get_actor(), pilot)
-    title = request.args.get("titel", "")[:MAX_TITLE]
-    if not space.may_write:
-        return render("wiki/missing.html", space=space, title=title), NotFound.status
-    kind = page_kind(request.args.get("soort"))
-    return _new_page(space, NewPageForm(title, starting_text(kind), kind, restricted=False, do=""))
-
-
-@on_space("/nieuwe-pagina", method="POST")
-def create(pilot: str | None = None) -> ResponseReturnValue:
-    """Make a page, or show it as it would be."""
-    space = queries.get_space(get_actor(), pilot)
-    require_writer(space)
-    form = NewPageForm.parse(request.form, on_site=space.slug is None)
-    if form.do == "soort":
-        return _new_page(space, _with_questions(form))
-    if form.do == "voorbeeld":
-        return _new_page(space, form, preview=_preview(space, _audience(space, form.restricted), form.text))
-    try:
-        made = service.create_page(
-            get_actor(), space.id, title=form.title, text=form.text, kind=form.kind, restricted=form.restricted
-        )
-    except TitleTaken as refused:
-        return _new_page(space, form, errors=refused.fields, taken=refused), refused.status
-    except Invalid as refused:
-        return _new_page(space, form, errors=refused.fields), refused.status
-    flash(_("De pagina is gemaakt."), "good")
-    return redirect(f"{space.path}/{made.slug}", 303)
-
-
-@on_space("/nieuwe-pagina/voorbeeld", method="POST")
-def preview_new(pilot: str | None = None) -> ResponseReturnValue:
-    """Return the text of a page to be as it would read, as a fragment."""
-    space = queries.get_space(get_actor(), pilot)
-    require_writer(space)
-    form = NewPageForm.parse(request.form, on_site=space.slug is None)
-    return render("wiki/preview.html", html=_preview(space, _audience(space, form.restricted), form.text))
 
 
 @on_page("/terugzetten/<int(max=2147483647):number>")
@@ -194,11 +195,15 @@ def change_settings(page: str, pilot: str | None = None) -> ResponseReturnValue:
     head = _writable(pilot, page)
     form = SettingsForm.parse(request.form)
     try:
-        settings.change_settings(get_actor(), head, title=form.title, kind=form.kind, restricted=form.restricted)
+        row = settings.change_settings(
+            get_actor(), head, title=form.title, kind=form.kind, restricted=form.restricted
+        )
+    except TitleTaken as refused:
+        return _settings_page(head, form, errors=refused.fields, taken=refused), refused.status
     except Invalid as refused:
         return _settings_page(head, form, errors=refused.fields), refused.status
     flash(_("De instellingen zijn opgeslagen."), "good")
-    return redirect(head.path, 303)
+    return redirect(page_path(head.pilot, row.slug), 303)
 
 
 def _writable(pilot: str | None, page: str) -> PageHead:
@@ -207,28 +212,34 @@ def _writable(pilot: str | None, page: str) -> PageHead:
     return head
 
 
-def _base_text(head: PageHead, number: int | None) -> str:
+def keep_refused(subject_id: int, form: AnyForm) -> AnyForm:
+    """Keep what could not be saved as a draft, and return the form that goes on with it."""
     try:
-        return queries.get_text(head.id, number or 0)
-    except NotFound:  # a form that names no version began from nothing
-        return ""
-
-
-def _audience(space: Space, restricted: bool) -> Audience:
-    return Audience.TEAM if restricted and space.slug is not None else space.audience
-
-
-def _preview(space: Space, audience: Audience, text: str) -> Markup:
-    return render_text(space, audience, text).html
-
-
-def _with_questions(form: NewPageForm) -> NewPageForm:
-    """Put the questions of a kind in the text, but never over what someone wrote."""
-    untouched = {" ".join(text.split()) for text in STARTING_TEXTS.values()} | {""}
-    if " ".join(form.text.split()) not in untouched:
-        flash(_("Je tekst staat er nog. De vragen van deze soort zetten we er niet overheen."), "info")
+        kept = drafts.keep(get_actor(), subject_id, form.typed())
+    except Invalid:  # too much to keep; it stands on the screen
         return form
-    return NewPageForm(form.title, starting_text(form.kind), form.kind, form.restricted, form.do)
+    keep_on_refusal()
+    return form.kept_as(kept)
+
+
+def tell_kept(kept: drafts.Kept, path: str) -> ResponseReturnValue:
+    """Say what became of a draft that was kept with a button, and go on writing it."""
+    if kept.draft is None:
+        flash(_("Er is niets veranderd, dus er is geen concept."), "info")
+        return redirect(path, 303)
+    if kept.is_second:
+        sentence = _(
+            "Je concept was ook in een ander venster veranderd. Dit is nu een tweede concept; er is niets weg."
+        )
+        flash(sentence, "info")
+    else:
+        flash(_("Je concept is bewaard. Alleen jij ziet het."), "good")
+    return redirect(f"{path}?concept={kept.draft.id}", 303)
+
+
+def shown_as(space: Space, audience: Audience, text: str, *, page_id: int | None = None) -> Markup:
+    """Return a text as it would read on a page."""
+    return render_text(space, audience, text, page_id=page_id).html
 
 
 def _tell(saved: service.Saved) -> None:
@@ -247,14 +258,11 @@ def _tell(saved: service.Saved) -> None:
         flash(_("Er is niets veranderd, dus er is geen nieuwe versie."), "info")
 
 
-def _edit_page(head: PageHead, form: EditForm, **more: Any) -> str:
-    shown = {"errors": {}, "preview": "", "changes": None, **more}
-    return render("wiki/edit.html", page=head, form=form, max_summary=MAX_SUMMARY, **shown)
-
-
-def _new_page(space: Space, form: NewPageForm, **more: Any) -> str:
-    shown = {"errors": {}, "preview": "", "taken": None, **more}
-    return render("wiki/new.html", space=space, form=form, kinds=CHOOSABLE, max_title=MAX_TITLE, **shown)
+def _edit_page(head: PageHead, form: EditForm, *, is_opened: bool = False, **more: Any) -> str:
+    form = editor.marked(form)
+    desk = editor.desk_of_page(get_actor(), head, form, is_opened=is_opened)
+    shown = {"errors": {}, "preview": "", "changes": None, "is_gone": False, **more}
+    return render("wiki/edit.html", page=head, form=form, desk=desk, max_summary=MAX_SUMMARY, **shown)
 
 
 def _settings_page(head: PageHead, form: SettingsForm, **more: Any) -> str:
@@ -265,21 +273,31 @@ def _settings_page(head: PageHead, form: SettingsForm, **more: Any) -> str:
         kinds=() if head.kind in ALWAYS_OPEN or head.pilot is None else CHOOSABLE,
         may_restrict=may_restrict(head.state, head.kind),
         max_title=MAX_TITLE,
-        **{"errors": {}, **more},
+        moves=not has_fixed_place(head.kind, head.slug, head.pilot),
+        **{"errors": {}, "taken": None, **more},
     )
 
 
 def _conflict_page(
-    head: PageHead, refused: service.EditConflict, *, choices: Sequence[Choice] = (), errors: Mapping[str, str] = NONE
+    head: PageHead,
+    refused: service.EditConflict,
+    *,
+    form: EditForm,
+    choices: Sequence[Choice] = (),
+    errors: Mapping[str, str] = NONE,
 ) -> ResponseReturnValue:
     page = render(
         "wiki/conflict.html",
         page=head,
+        form=form,
         theirs=history.get_version(head, refused.clash.current),
         clash=refused.clash,
         summary=refused.summary,
         minor=refused.minor,
         choices=choices,
         errors=errors,
+        action=f"{head.path}/bewerken",
+        fields=(),
+        suggested=None,
     )
     return page, refused.status

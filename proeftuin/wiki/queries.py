@@ -17,18 +17,23 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, column, exists, f
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Person
 from proeftuin.db import Prepared, session
-from proeftuin.errors import NotFound
+from proeftuin.errors import Moved, NotFound
 from proeftuin.events.models import Audience, Subject
 from proeftuin.markup import RENDERER_VERSION, Heading, Rendered
 from proeftuin.pilots.heads import concept_number
 from proeftuin.pilots.models import Participation, Pilot, State, TeamMember
-from proeftuin.pilots.policy import Standing, visible_to
+from proeftuin.pilots.policy import Standing, readable_subjects, readable_to, standing_of, visible_to
 from proeftuin.talk.models import Comment, Thread
+from proeftuin.wiki import anchors
 from proeftuin.wiki.lists import PageLine, latest_progress, lines, list_pages
-from proeftuin.wiki.models import Page, PageKind, PageLink, Rendering, Revision
-from proeftuin.wiki.policy import may_write
+from proeftuin.wiki.models import Page, PageKind, PageLink, Rendering
+from proeftuin.wiki.names import find_new_path
+from proeftuin.wiki.policy import may_suggest, may_write
 from proeftuin.wiki.renderings import render_text
+from proeftuin.wiki.rows import PageGone
 from proeftuin.wiki.spaces import SITE_ID, Space, get_space, site_space_id
+from proeftuin.wiki.suggestions import count_of_page
+from proeftuin.wiki.texts import get_text
 from proeftuin.wiki.titles import is_slug, space_path
 
 __all__ = [
@@ -37,6 +42,7 @@ __all__ = [
     "PageView",
     "get_page",
     "get_space",
+    "get_text",
     "latest_progress",
     "list_pages",
     "site_space_id",
@@ -70,6 +76,18 @@ class PageHead:
     is_following: bool
     talk: int
     may_edit: bool
+    deleted_at: datetime | None = None
+    suggestions: int = 0
+
+    @property
+    def is_deleted(self) -> bool:
+        """Return whether the page was deleted; only its history and its talk can still be read."""
+        return self.deleted_at is not None
+
+    @property
+    def may_suggest(self) -> bool:
+        """Return whether the reader is one of those who suggest a change instead of making it."""
+        return not self.may_edit and not self.is_deleted and may_suggest(self.state)
 
     @property
     def standing(self) -> Standing:
@@ -108,6 +126,8 @@ class PageView:
     created_at: datetime
     changed_at: datetime
     backlinks: int
+    passages: int
+    """How many of its passages are spoken about."""
 
 
 def _backlinks() -> Any:
@@ -150,13 +170,15 @@ def _statement(*more: Any) -> Select[*tuple[Any, ...]]:
             takes_part,
             follows,
             comments.correlate(Page).scalar_subquery(),
+            Page.deleted_at,
+            count_of_page(),
             *more,
         )
         .select_from(Page)
         .join(Subject, Subject.id == Page.id)
         .outerjoin(Pilot, Pilot.id == Page.space_id)
         .outerjoin(TeamMember, and_(TeamMember.pilot_id == Page.space_id, TeamMember.person_id == person))
-        .where(Page.slug == bindparam("slug"), visible_to(person))
+        .where(Page.slug == bindparam("slug"), readable_to(person))
     )
 
 
@@ -185,34 +207,58 @@ _VIEW = _by_space(
         Rendering.headings,
         Rendering.is_degraded,
         _backlinks(),
+        anchors.count_of_page(),
     )
     .outerjoin(Person, Person.id == Page.author_id)
     .outerjoin(Rendering, Rendering.page_id == Page.id)
 )
 
 
-def get_page(actor: Actor, space: int | str | None, slug: str) -> PageHead:
+def get_page(actor: Actor, space: int | str | None, slug: str, *, deleted: bool = False) -> PageHead:
     """Return a page by its space (a number, the slug of a pilot, or None for the site) and its slug.
 
+    `deleted` is for screens that tell of a page that was deleted: its history and its talk.
+
     :raises NotFound: when there is none that this reader may see.
+    :raises Moved: when the page has another address now.
+    :raises PageGone: when it was deleted.
     """
-    return _head(actor, _first(_HEAD, actor, space, slug))
+    head = _head(actor, _first(_HEAD, actor, space, slug))
+    if head.is_deleted and not deleted:
+        raise PageGone(head.title, head.path)
+    return head
 
 
 def view_page(actor: Actor, space: int | str | None, slug: str) -> PageView:
     """Return a page with its newest text, ready to be read.
 
     :raises NotFound: when there is none that this reader may see.
+    :raises Moved: when the page has another address now.
+    :raises PageGone: when it was deleted.
     """
     row = _first(_VIEW, actor, space, slug)
     head = _head(actor, row[:_COLUMNS])
-    created_at, changed_at, author, number, renderer, html, headings, is_degraded, backlinks = row[_COLUMNS:]
+    if head.is_deleted:
+        raise PageGone(head.title, head.path)
+    created_at, changed_at, author, number, renderer, html, headings, is_degraded, backlinks, spoken = row[_COLUMNS:]
     if renderer == RENDERER_VERSION and number == head.current:
         parts: Sequence[Heading] = [Heading(*heading) for heading in headings]
     else:
         fresh = render_version(head, head.current)
         html, parts, is_degraded = str(fresh.html), fresh.headings, fresh.degraded
-    return PageView(head, html, parts, is_degraded, author, created_at, changed_at, backlinks)
+    return PageView(head, html, parts, is_degraded, author, created_at, changed_at, backlinks, spoken)
+
+
+def get_path(actor: Actor, page_id: int) -> str:
+    """Return the address of a page by its number; that of a deleted page is its tombstone.
+
+    :raises NotFound: when there is none that this reader may see.
+    """
+    wanted = select(Subject.path).join(Page, Page.id == Subject.id).where(Page.id == page_id)
+    path = session().scalar(wanted.where(readable_subjects(actor)))
+    if path is None:
+        raise NotFound
+    return path
 
 
 def _first(statements: Mapping[type, Prepared], actor: Actor, space: int | str | None, slug: str) -> Any:
@@ -222,15 +268,18 @@ def _first(statements: Mapping[type, Prepared], actor: Actor, space: int | str |
     if isinstance(space, str):
         wanted["concept"] = concept_number(space)
     row = statements[type(space)].first(**wanted)
-    if row is None:
-        raise NotFound
-    return row
+    if row is not None:
+        return row
+    path = find_new_path(actor, space, slug)
+    if path is not None:
+        raise Moved(slug, path)
+    raise NotFound
 
 
 def _head(actor: Actor, row: Sequence[Any]) -> PageHead:
     number, space_id, slug, title, kind, is_restricted, current, path = row[:8]
-    audience, pilot, pilot_title, state, is_lead, participates, is_following, talk = row[8:]
-    standing = Standing(is_lead is not None, bool(is_lead), participates)
+    audience, pilot, pilot_title, state, is_lead, participates, is_following, talk, deleted_at, suggestions = row[8:]
+    standing = standing_of(is_lead, participates)
     return PageHead(
         id=number,
         space_id=space_id,
@@ -249,20 +298,10 @@ def _head(actor: Actor, row: Sequence[Any]) -> PageHead:
         participates=participates,
         is_following=is_following,
         talk=talk,
-        may_edit=may_write(actor, state, standing),
+        may_edit=deleted_at is None and may_write(actor, state, standing),
+        deleted_at=deleted_at,
+        suggestions=suggestions,
     )
-
-
-def get_text(page_id: int, number: int) -> str:
-    """Return the text of a version.
-
-    :raises NotFound: when the page has no version with this number.
-    """
-    wanted = select(Revision.text).where(Revision.page_id == page_id, Revision.number == number)
-    text = session().scalar(wanted)
-    if text is None:
-        raise NotFound
-    return text
 
 
 def render_version(head: PageHead, number: int) -> Rendered:
@@ -270,7 +309,7 @@ def render_version(head: PageHead, number: int) -> Rendered:
 
     :raises NotFound: when the page has no version with this number.
     """
-    return render_text(head.space, head.audience, get_text(head.id, number))
+    return render_text(head.space, head.audience, get_text(head.id, number), page_id=head.id)
 
 
 def list_backlinks(actor: Actor, page: PageHead) -> list[PageLine]:

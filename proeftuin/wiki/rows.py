@@ -8,12 +8,29 @@ from sqlalchemy import select
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.db import session
-from proeftuin.errors import NotAllowed, NotFound
+from proeftuin.errors import Gone, NotAllowed, NotFound
 from proeftuin.events.models import Audience
 from proeftuin.i18n import _
 from proeftuin.naming import slugify, title_key
+from proeftuin.past.day import is_past
 from proeftuin.wiki.models import Page, Revision
+from proeftuin.wiki.policy import may_suggest
 from proeftuin.wiki.spaces import Space, get_space
+from proeftuin.wiki.titles import page_path
+
+
+class PageGone(Gone):
+    """The page was deleted; whoever may read it finds at its address who did that, when and why."""
+
+    def __init__(self, title: str, path: str) -> None:
+        super().__init__(
+            _(
+                "De pagina “%(title)s” is verwijderd. Wie dat deed en waarom, staat op haar oude adres. Wie er mag "
+                "schrijven, kan haar daar terughalen.",
+                title=title,
+            ),
+            way_out=path,
+        )
 
 
 class HasNumber(Protocol):
@@ -27,7 +44,18 @@ class HasNumber(Protocol):
 def load_page(actor: Actor, page_id: int, *, hold: bool = False) -> tuple[Page, Space]:
     """Return the row of a page to be written, and its space as the actor sees it. `hold` keeps others waiting.
 
+    :raises PageGone: when it was deleted.
     :raises NotAllowed: when the actor may only read it.
+    """
+    page, space = load_readable(actor, page_id, hold=hold)
+    require_writer(space)
+    return page, space
+
+
+def load_readable(actor: Actor, page_id: int, *, hold: bool = False) -> tuple[Page, Space]:
+    """Return the row of a page that the actor may read, and its space as the actor sees it.
+
+    :raises PageGone: when it was deleted.
     """
     query = select(Page).where(Page.id == page_id).execution_options(populate_existing=True)
     page = session().scalar(query.with_for_update() if hold else query)
@@ -36,7 +64,8 @@ def load_page(actor: Actor, page_id: int, *, hold: bool = False) -> tuple[Page, 
     space = get_space(actor, page.space_id)
     if page.is_restricted and not space.standing.is_member:
         raise NotFound
-    require_writer(space)
+    if page.deleted_at is not None:
+        raise PageGone(page.title, page_path(space.slug, page.slug))
     return page, space
 
 
@@ -48,10 +77,26 @@ def require_writer(space: Space) -> None:
     if space.may_write:
         return
     if space.state is None:
-        raise NotAllowed(_("De pagina’s van de site schrijven HR en de OR."))
+        raise NotAllowed(_("De pagina’s van de site schrijven HR en de OR. Je kunt wel een wijziging voorstellen."))
     if space.standing.is_member:
         raise NotAllowed(_("Deze proeftuin is gearchiveerd. De pagina’s veranderen niet meer."))
-    raise NotAllowed(_("Alleen het proeftuinteam schrijft hier. Je kunt wel meepraten in het gesprek."))
+    raise NotAllowed(
+        _(
+            "Alleen het proeftuinteam schrijft hier. Je kunt wel een wijziging voorstellen, of meepraten in het "
+            "gesprek."
+        )
+    )
+
+
+def require_suggester(space: Space) -> None:
+    """Refuse to take a suggestion for a space where nobody can decide about it any more.
+
+    :raises NotAllowed: with the reason.
+    """
+    if is_past():
+        raise NotAllowed(_("Je kijkt naar een dag die voorbij is. Ga terug naar vandaag om iets voor te stellen."))
+    if not may_suggest(space.state):
+        raise NotAllowed(_("Deze proeftuin is gesloten. De pagina’s veranderen niet meer."))
 
 
 def audience_of(page: Page, space: Space) -> Audience:

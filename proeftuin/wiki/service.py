@@ -8,6 +8,7 @@ in `unique(page_id, number)`; the later one is undone up to its savepoint and me
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
@@ -21,10 +22,11 @@ from proeftuin.events.models import Audience, Subject, SubjectKind
 from proeftuin.events.service import create_subject, record
 from proeftuin.i18n import _
 from proeftuin.naming import slugify, title_key
-from proeftuin.wiki import merge, renderings
+from proeftuin.wiki import merge, names, renderings, sections, side_versions, texts
 from proeftuin.wiki.checks import TitleTaken, checked_summary, checked_text
 from proeftuin.wiki.conflict import Clash, EditConflict
-from proeftuin.wiki.models import Page, PageKind, Revision
+from proeftuin.wiki.forms import Meeting
+from proeftuin.wiki.models import Page, PageKind
 from proeftuin.wiki.policy import may_restrict
 from proeftuin.wiki.rows import (
     HasNumber,
@@ -39,6 +41,7 @@ from proeftuin.wiki.rows import (
 from proeftuin.wiki.settings import rename, set_restricted
 from proeftuin.wiki.spaces import Space, get_space
 from proeftuin.wiki.titles import checked_title, free_slug, page_path
+from proeftuin.wiki.writing import add_version
 
 __all__ = ["EditConflict", "Saved", "TitleTaken", "create_page", "restore", "save_page", "set_restricted"]
 
@@ -125,7 +128,7 @@ def _create(
     actor: Actor, space: Space, title: str, text: str, kind: PageKind, *, summary: str, restricted: bool
 ) -> Page:
     taken = taken_slugs(space.id, title)
-    slug = free_slug(title, taken)
+    slug = free_slug(title, names.slugs_of_others(space.id, slugify(title)))
     audience = Audience.TEAM if restricted else space.audience
     subject = create_subject(
         SubjectKind.PAGE,
@@ -149,9 +152,10 @@ def _create(
     )
     session().add(page)
     session().flush()  # the version refers to the page
-    _add_version(actor, page, space, audience, text=text, base=None, summary=summary, minor=False)
+    add_version(actor, page, space, audience, text=text, base=None, summary=summary, minor=False)
     # A page whose plain address was taken may take over links that led to the page that has it.
-    renderings.mark_links(space.id, renderings.keys_of(title, slug) | {taken.get(slugify(title), "")})
+    claimed = names.keys_claimed(space.id, {title_key(title)})
+    renderings.mark_links(space.id, renderings.keys_of(title, slug) | {taken.get(slugify(title), "")} | claimed)
     record(actor.id, "page:created", page.id, object_id=1, summary=summary, delta=len(text))
     return page
 
@@ -165,10 +169,18 @@ def save_page(
     summary: str,
     minor: bool = False,
     title: str | None = None,
+    section: int | None = None,
+    meetings: Sequence[Meeting] = (),
+    suggester_id: int | None = None,
 ) -> Saved:
     """Save a text that began from version `base`; merge it with what was saved since.
 
+    `section` says that only this section of version `base` was written; then nothing outside it can differ. What was
+    not chosen where the text met another (`meetings`) is kept beside the version. With `suggester_id`, that person
+    wrote the text and the actor takes it over.
+
     :raises EditConflict: when both changed the same passage; it holds both texts.
+    :raises SectionGone: when the newest version has no such section.
     """
     text, summary = checked_text(text), checked_summary(summary)
     for attempt in range(_TRIES):
@@ -178,13 +190,38 @@ def save_page(
             with savepoint():
                 if title is not None:
                     rename(actor, row, space, title)
-                return _save(actor, row, space, base=base, text=text, summary=summary, minor=minor)
+                saved = _save(
+                    actor,
+                    row,
+                    space,
+                    base=base,
+                    text=text,
+                    summary=summary,
+                    minor=minor,
+                    section=section,
+                    suggester_id=suggester_id,
+                )
+                if meetings:
+                    stands = get_revision(row, saved.number).text
+                    side_versions.keep(row.id, saved.number, suggester_id or actor.id, meetings, stands)
+                return saved
         except IntegrityError:
             continue
     raise _crossed(page.id)
 
 
-def _save(actor: Actor, page: Page, space: Space, *, base: int | None, text: str, summary: str, minor: bool) -> Saved:
+def _save(
+    actor: Actor,
+    page: Page,
+    space: Space,
+    *,
+    base: int | None,
+    text: str,
+    summary: str,
+    minor: bool,
+    section: int | None,
+    suggester_id: int | None,
+) -> Saved:
     path = page_path(space.slug, page.slug)
     current = get_revision(page, page.current)
     if text == current.text:
@@ -193,7 +230,11 @@ def _save(actor: Actor, page: Page, space: Space, *, base: int | None, text: str
     merged_with = None
     if base != page.current:
         old = find_revision(page, base)
-        merged = merge.merge(old.text if old else "", text, current.text)
+        was = old.text if old else ""
+        if section is None:
+            merged = merge.merge(was, text, current.text)
+        else:
+            merged = sections.merged(was, text, current.text, section)
         if not merged.is_clean:
             raise EditConflict(Clash(base, page.current, text, merged), path, summary=summary, minor=minor)
         text, merged_with = checked_text(merged.text), page.current
@@ -201,7 +242,17 @@ def _save(actor: Actor, page: Page, space: Space, *, base: int | None, text: str
             return Saved(page.current, path, is_new=False, is_same=current.author_id == actor.id)
     audience = audience_of(page, space)
     delta = len(text) - current.size
-    _add_version(actor, page, space, audience, text=text, base=base, summary=summary, minor=minor)
+    add_version(
+        actor,
+        page,
+        space,
+        audience,
+        text=text,
+        base=base,
+        summary=summary,
+        minor=minor,
+        suggester_id=suggester_id,
+    )
     record(actor.id, "page:saved", page.id, object_id=page.current, summary=summary, minor=minor, delta=delta)
     if merged_with is None:
         return Saved(page.current, path, is_new=True)
@@ -215,6 +266,7 @@ def restore(actor: Actor, page: HasNumber, number: int, *, summary: str, base: i
     :raises Conflict: when somebody saved since `base`.
     """
     summary = checked_summary(summary)
+    texts.require_shown(page.id, number)
     for attempt in range(_TRIES):
         row, space = load_page(actor, page.id, hold=attempt > 0)
         path = page_path(space.slug, row.slug)
@@ -229,7 +281,7 @@ def restore(actor: Actor, page: HasNumber, number: int, *, summary: str, base: i
         try:
             with savepoint():
                 delta = old.size - current.size
-                _add_version(
+                add_version(
                     actor,
                     row,
                     space,
@@ -253,39 +305,6 @@ def restore(actor: Actor, page: HasNumber, number: int, *, summary: str, base: i
         except IntegrityError:
             continue
     raise _crossed(page.id)
-
-
-def _add_version(
-    actor: Actor,
-    page: Page,
-    space: Space,
-    audience: Audience,
-    *,
-    text: str,
-    base: int | None,
-    summary: str,
-    minor: bool,
-    restores: int | None = None,
-) -> None:
-    moment = clock.now()
-    session().add(
-        Revision(
-            page_id=page.id,
-            number=page.current + 1,
-            base=base,
-            text=text,
-            size=len(text),
-            summary=summary,
-            is_minor=minor,
-            restores=restores,
-            author_id=actor.id,
-            created_at=moment,
-        )
-    )
-    page.current += 1
-    page.changed_at = moment
-    session().flush()  # two saves that cross must meet here, before the work of rendering
-    renderings.store(page, space, audience, text)
 
 
 def _is_sent_twice(page: Page, actor: Actor, text: str) -> bool:

@@ -17,7 +17,7 @@ from proeftuin.errors import NotFound
 from proeftuin.events.models import Audience, Subject, SubjectKind
 from proeftuin.pilots.heads import concept_number
 from proeftuin.pilots.models import Participation, Pilot, State, TeamMember
-from proeftuin.pilots.policy import Standing, visible_to
+from proeftuin.pilots.policy import Standing, standing_of, visible_to
 from proeftuin.wiki.policy import may_write
 from proeftuin.wiki.titles import is_slug, space_path
 
@@ -90,7 +90,7 @@ def get_space(actor: Actor, space: int | str | None) -> Space:
     row = session().execute(statement, {"person": actor.id, **wanted}).first()
     if row is None:
         raise NotFound
-    standing = Standing(row.is_lead is not None, bool(row.is_lead), row.participates)
+    standing = standing_of(row.is_lead, row.participates)
     return Space(
         id=row.id,
         slug=row.slug,

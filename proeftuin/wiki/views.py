@@ -5,20 +5,41 @@ The screens on which they are written are in `edit_views`, under the same bluepr
 
 from __future__ import annotations
 
-from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from proeftuin.errors import NotFound
-from proeftuin.paging import page_number
+from proeftuin.talk.views import floor_on
 from proeftuin.web.identity import get_actor
 from proeftuin.web.rendering import render
-from proeftuin.wiki import history as versions
-from proeftuin.wiki import queries
+from proeftuin.wiki import (
+    anchor_lists,
+    anchor_views,
+    deletion_views,
+    draft_lists,
+    draft_views,
+    hiding_views,
+    history_views,
+    list_views,
+    new_page_views,
+    queries,
+    side_views,
+    suggest_views,
+)
 from proeftuin.wiki.edit_views import blueprint, on_page
-from proeftuin.wiki.forms import version_number
+from proeftuin.wiki.rows import PageGone
 
-__all__ = ["blueprint"]
+__all__ = [
+    "anchor_views",
+    "blueprint",
+    "draft_views",
+    "hiding_views",
+    "history_views",
+    "list_views",
+    "new_page_views",
+    "side_views",
+    "suggest_views",
+]
 
 GLOSSARY, HELP = "begrippen", "hulp"
 _SECTIONS = {GLOSSARY: "glossary", HELP: "help"}
@@ -29,6 +50,8 @@ def view(page: str, pilot: str | None = None) -> ResponseReturnValue:
     """Show a page."""
     try:
         shown = queries.view_page(get_actor(), pilot, page)
+    except PageGone:
+        return deletion_views.tombstone(pilot, page)
     except NotFound:
         # Whether the pilot may be seen is asked here; the page may be missing or restricted, and both look alike.
         space = queries.get_space(get_actor(), pilot)
@@ -44,7 +67,17 @@ def _page(shown: queries.PageView, *, section: str) -> str:
         html=Markup(shown.html),
         section=section,
         heard=queries.last_words(shown.head),
+        writing=_who_writes(shown.head),
+        marked=anchor_lists.mark_page(shown.head.id, shown.html) if shown.passages else None,
+        may_speak=floor_on(get_actor(), shown.head).is_open,
     )
+
+
+def _who_writes(head: queries.PageHead) -> str:
+    """Return for a writer of the page who else is writing it now."""
+    if not head.may_edit:
+        return ""
+    return draft_lists.told_writers(draft_lists.writers_now(get_actor(), head.id), also=False)
 
 
 @blueprint.get("/begrippen")
@@ -74,40 +107,3 @@ def index() -> ResponseReturnValue:
     actor = get_actor()
     space = queries.get_space(actor, None)
     return render("wiki/index.html", space=space, pages=queries.list_pages(actor, space.id))
-
-
-@on_page("/verwijzingen")
-def backlinks(page: str, pilot: str | None = None) -> ResponseReturnValue:
-    """List the pages that link to a page."""
-    head = queries.get_page(get_actor(), pilot, page)
-    return render("wiki/backlinks.html", page=head, pages=queries.list_backlinks(get_actor(), head))
-
-
-@on_page("/geschiedenis")
-def history(page: str, pilot: str | None = None) -> ResponseReturnValue:
-    """List the versions of a page, the newest first."""
-    head = queries.get_page(get_actor(), pilot, page)
-    asked = version_number(request.args.get("toon"))
-    size = asked if asked in versions.SIZES else versions.SIZES[0]
-    listed = versions.list_versions(head, page_number(request.args.get("pagina")), size)
-    return render("wiki/history.html", page=head, listed=listed, size=size, sizes=versions.SIZES)
-
-
-@on_page("/versies/<int(max=2147483647):number>")
-def version(page: str, number: int, pilot: str | None = None) -> ResponseReturnValue:
-    """Show a page as it was in one version."""
-    head = queries.get_page(get_actor(), pilot, page)
-    shown = versions.get_version(head, number)
-    return render("wiki/version.html", page=head, version=shown, rendered=queries.render_version(head, number))
-
-
-@on_page("/vergelijk")
-def compare(page: str, pilot: str | None = None) -> ResponseReturnValue:
-    """Show two versions beside each other, or in one text with what went and what came."""
-    head = queries.get_page(get_actor(), pilot, page)
-    asked = [version_number(request.args.get(name)) for name in ("van", "naar")]
-    low, high = sorted(number for number in asked if number is not None) if None not in asked else (0, 0)
-    if low == high and low:
-        return redirect(f"{head.path}/versies/{low}", 303)
-    inline = request.args.get("weergave") == "onder-elkaar"
-    return render("wiki/compare.html", page=head, both=versions.compare_versions(head, low, high), inline=inline)

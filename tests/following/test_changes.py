@@ -93,14 +93,14 @@ def test_a_filter_for_a_pilot_shows_its_pages_and_not_those_of_another(client: C
     assert ">Van de een<" not in html
 
 
-def test_a_page_holds_fifty_and_one_beyond_the_end_does_not_exist(client: Client, scene: Scene) -> None:
+def test_a_page_holds_thirty_and_one_beyond_the_end_does_not_exist(client: Client, scene: Scene) -> None:
     with scene.database.transaction():
-        for n in range(60):
+        for n in range(40):
             record(scene.cast.lead.id, "page:saved", scene.pilot_id, object_id=n + 2, summary=f"nummer {n}.")
     reader = client.as_(scene.cast.outsider)
     first, second = text_of(reader), text_of(reader, "/wijzigingen?bladzijde=2")
-    assert first.count("<span>nummer") == 50
-    assert "nummer 59." in first
+    assert first.count("<span>nummer") == 30
+    assert "nummer 39." in first
     assert "nummer 9." in second
     assert reader.get("/wijzigingen?bladzijde=3").status_code == 404
     assert reader.get("/wijzigingen?bladzijde=0").status_code == 404

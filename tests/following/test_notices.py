@@ -97,7 +97,8 @@ def test_who_leaves_the_team_is_not_told_of_its_pages_any_more(client: Client, s
     counted = unread(scene, scene.cast.member)
     assert counted > 0
     with scene.database.transaction() as writing:
-        writing.execute(delete(TeamMember).where(TeamMember.person_id == scene.cast.member.id))
+        for left in writing.scalars(select(TeamMember).where(TeamMember.person_id == scene.cast.member.id)):
+            writing.delete(left)
     assert unread(scene, scene.cast.member) == counted - 1
     before = told(scene.database, scene.cast.member)
     scene.save(page, "Anders.", summary="KANARIE")

@@ -15,14 +15,22 @@ from sqlalchemy import select
 from proeftuin.accounts.models import Mandate, RoleGrant
 from proeftuin.db import session
 from proeftuin.events.models import Subject
+from proeftuin.files import service as files
+from proeftuin.files.judging import judge
+from proeftuin.files.places import get_place
 from proeftuin.pilots import policy, queries, service
 from proeftuin.pilots.models import Pilot, Promise, Risk, State
 from proeftuin.talk import service as talk
 from proeftuin.talk.models import Comment, Thread
 from proeftuin.wiki import service as wiki
-from proeftuin.wiki.models import PageKind
+from proeftuin.wiki import side_versions, suggesting
+from proeftuin.wiki.forms import Meeting
+from proeftuin.wiki.models import Page, PageKind
 from proeftuin.wiki.queries import site_space_id
+from proeftuin.wiki.side_versions import SideVersion
+from tests.cao import scene as cao
 from tests.cast import Cast
+from tests.files import crafted
 
 TEAM = frozenset({"lead", "member"})
 EMPLOYEES = frozenset({"lead", "member", "colleague", "outsider", "council", "hr", "admin"})
@@ -43,6 +51,9 @@ class Place:
     promise: int
     thread: int
     comment: int
+    file: int
+    suggestion: int
+    side: int
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,7 @@ class World:
     restricted: Place
     grant: int
     mandate: int
+    cao_text: int
 
     @classmethod
     def create(cls, cast: Cast) -> World:
@@ -71,6 +83,7 @@ class World:
             restricted=replace(restricted, slug=visible.slug),
             grant=session().scalars(select(RoleGrant.id).where(RoleGrant.person_id == cast.hr.id)).one(),
             mandate=session().scalars(select(Mandate.id).where(Mandate.person_id == cast.union.id)).one(),
+            cao_text=_publish_cao(cast),
         )
 
 
@@ -86,6 +99,12 @@ def _pilot(cast: Cast, title: str) -> Pilot:
     )
     service.add_member(cast.lead, pilot, cast.member.id)
     return pilot
+
+
+def _publish_cao(cast: Cast) -> int:
+    """Publish a cao, and return the number of a text that waits."""
+    cao.publish_both(cao.make_secretary())
+    return cao.prepare(cast.hr, label="2028-2030", valid_from="2028-07-01", valid_until="2030-06-30").id
 
 
 def _furnish(cast: Cast, pilot: Pilot, title: str, *, restricted: bool) -> Place:
@@ -113,7 +132,42 @@ def _furnish(cast: Cast, pilot: Pilot, title: str, *, restricted: bool) -> Place
     assert isinstance(thread, Thread)
     assert isinstance(risk, Risk)
     assert isinstance(promise, Promise)
-    return Place(pilot.slug, page.slug, page.id, risk.id, promise.id, thread.id, comment)
+    return Place(
+        pilot.slug,
+        page.slug,
+        page.id,
+        risk.id,
+        promise.id,
+        thread.id,
+        comment,
+        suggestion=_suggest(cast, page),
+        side=_leave_out(cast, page),
+        file=_add_picture(cast, page.id),
+    )
+
+
+def _add_picture(cast: Cast, page_id: int) -> int:
+    place = get_place(cast.lead, page_id)
+    words = files.Words(alt="Een kaart")
+    return files.add(cast.lead, place, name="kaart.png", judged=judge(crafted.picture()), words=words).id
+
+
+def _suggest(cast: Cast, page: Page) -> int:
+    return suggesting.suggest(
+        cast.lead,
+        page,
+        base=2,
+        text="Tekst.\n\nVoorgestelde tekst.",
+        reason="Zo is het duidelijker",
+        key=f"k{page.id}",
+    )
+
+
+def _leave_out(cast: Cast, page: Page) -> int:
+    """Let a text meet version 2 of a page and not be chosen."""
+    met = Meeting(was=1, against=2, mine="Tekst.\n\nNiet gekozen.")
+    side_versions.keep(page.id, 2, cast.lead.id, [met], "Tekst.\n\nAndere tekst.")
+    return session().scalars(select(SideVersion.id).where(SideVersion.page_id == page.id)).one()
 
 
 def create_site_page(cast: Cast) -> None:
@@ -152,9 +206,11 @@ def _address(path: str) -> Callable[[World, Place], str]:
 
 NOBODY: frozenset[str] = frozenset()
 ADMIN = frozenset({"admin"})
+HR = frozenset({"hr"})
 PILOT = "/proeftuinen/{p.slug}"
 PAGE = "/proeftuinen/{p.slug}/{p.page}"
 SITE = "/wiki/huisregels"
+FILE = "/bestanden/{p.file}"
 PERSON = "/beheer/mensen/{c.colleague.id}"
 DEPARTMENT = "/beheer/afdelingen/{c.rail}"
 PARTY = "/beheer/partijen/{c.parties[or]}"
@@ -186,6 +242,13 @@ ROWS = [
     _get("following.pilot_feed", PILOT + "/atom"),
     _get("following.mine", "/mijn"),
     _get("following.notices", "/mijn/berichten"),
+    # Drafts, and the keys somebody wants
+    _get("wiki.drafts", "/mijn/concepten"),
+    _get("wiki.draft", "/mijn/concepten/999999", NOBODY, refused=404),
+    _post("wiki.discard_draft", "/mijn/concepten/999999/weggooien", NOBODY, refused=404),
+    _post("wiki.keep_draft", "/concepten/{p.subject}", plaats="pagina", text="Wat ik typ"),
+    _get("web.keys", "/mijn/toetsen"),
+    _post("web.choose_keys", "/mijn/toetsen", keys="off"),
     _post("following.read_notices", "/mijn/berichten"),
     _post("following.catch_up", "/mijn/bij"),
     _post("following.feed_key", "/mijn/feed"),
@@ -216,6 +279,18 @@ ROWS = [
     _get("pilots.promise", PILOT + "/beloften/{p.promise}", TEAM),
     _post("pilots.change_promise", PILOT + "/beloften/{p.promise}", TEAM, text="Cijfers", due_on="2030-01-31"),
     _post("pilots.settle_promise", PILOT + "/beloften/{p.promise}/afronden", TEAM),
+    # Taking a pilot along
+    _get("exchange.take_along", PILOT + "/meenemen"),
+    _get("exchange.take_zip", PILOT + "/meenemen/zip"),
+    _get("exchange.show_dossier", PILOT + "/dossier?gesprek=volledig"),
+    # The sealed log
+    _get("audit.log", "/logboek"),
+    _get("audit.seals", "/logboek/zegels"),
+    _get("audit.entry", "/logboek/regels/1"),
+    _get("audit.proof", "/logboek/regels/1/bewijs"),
+    _get("audit.growth", "/logboek/groei?van=1&tot=2"),
+    _get("audit.take_bundle", "/logboek/bundel"),
+    _get("audit.take_verifier", "/logboek/nakijken.py"),
     # Pages of a pilot
     _get("wiki.new_form", PILOT + "/nieuwe-pagina", TEAM, refused=404),
     _post("wiki.create", PILOT + "/nieuwe-pagina", TEAM),
@@ -224,15 +299,50 @@ ROWS = [
     _get("wiki.history", PAGE + "/geschiedenis"),
     _get("wiki.version", PAGE + "/versies/1"),
     _get("wiki.compare", PAGE + "/vergelijk?van=1&naar=2"),
+    _get("wiki.authors", PAGE + "/auteurs"),
+    _get("wiki.phrase", PAGE + "/geschiedenis/zin?zin=tekst"),
+    _get("wiki.undo_form", PAGE + "/ongedaan/2", TEAM),
+    _post("wiki.undo", PAGE + "/ongedaan/2", TEAM, base="1"),
     _get("wiki.backlinks", PAGE + "/verwijzingen"),
     _get("wiki.edit_form", PAGE + "/bewerken", TEAM),
+    _get("wiki.present", PAGE + "/bezig?base=1", TEAM),
     _post("wiki.save", PAGE + "/bewerken", TEAM),
     _post("wiki.preview", PAGE + "/voorbeeld", TEAM),
     _get("wiki.restore_form", PAGE + "/terugzetten/1", TEAM),
     _post("wiki.restore", PAGE + "/terugzetten/1", TEAM),
     _get("wiki.settings_form", PAGE + "/instellingen", TEAM),
     _post("wiki.change_settings", PAGE + "/instellingen", TEAM),
+    _get("wiki.delete_form", PAGE + "/verwijderen", TEAM),
+    _post("wiki.delete", PAGE + "/verwijderen", TEAM),
+    _post("wiki.undelete", PAGE + "/terughalen", TEAM),
+    _get("wiki.hide_form", PAGE + "/versies/1/verbergen", SITE_WRITERS),
+    _post("wiki.hide", PAGE + "/versies/1/verbergen", SITE_WRITERS),
+    _post("wiki.show", PAGE + "/versies/1/tonen", SITE_WRITERS),
+    _get("wiki.wanted", PILOT + "/gevraagd"),
+    _get("wiki.orphans", PILOT + "/los"),
+    _get("wiki.permanent", "/p/{p.subject}"),
+    _get("wiki.permanent_version", "/p/{p.subject}/versies/1"),
+    # Saying something about a passage
+    _get("wiki.passage_form", PAGE + "/passage"),
+    _get("wiki.passage_form", PAGE + "/passage?alinea=1"),
+    _get("wiki.passage_form", SITE + "/passage?deel=formulier"),
+    _post("wiki.start_about", PAGE + "/passage"),
+    # Suggestions, and what was not chosen
+    _get("wiki.side_version", PAGE + "/opzij/{p.side}"),
+    _get("wiki.suggest_form", PAGE + "/voorstel"),
+    _post("wiki.suggest", PAGE + "/voorstel"),
+    _post("wiki.preview_suggestion", PAGE + "/voorstel/voorbeeld"),
+    _get("wiki.page_suggestions", PAGE + "/voorstellen"),
+    _get("wiki.space_suggestions", PILOT + "/voorstellen"),
+    _get("wiki.suggestion", PAGE + "/voorstellen/{p.suggestion}"),
+    _post("wiki.accept_suggestion", PAGE + "/voorstellen/{p.suggestion}/overnemen", TEAM, tekst="1"),
+    _post("wiki.decline_suggestion", PAGE + "/voorstellen/{p.suggestion}/afwijzen", TEAM, tekst="1", answer="Nee"),
+    _get("wiki.revise_form", PAGE + "/voorstellen/{p.suggestion}/bewerken", frozenset({"lead"})),
+    _post("wiki.revise", PAGE + "/voorstellen/{p.suggestion}/bewerken", frozenset({"lead"})),
+    _post("wiki.withdraw_suggestion", PAGE + "/voorstellen/{p.suggestion}/intrekken", frozenset({"lead"})),
     # Pages of the site
+    _get("wiki.wanted", "/wiki/gevraagd"),
+    _get("wiki.orphans", "/wiki/los"),
     _get("wiki.index", "/wiki"),
     _get("wiki.glossary", "/begrippen"),
     _get("wiki.help", "/hulp"),
@@ -242,6 +352,8 @@ ROWS = [
     _get("wiki.view", SITE),
     _get("wiki.history", SITE + "/geschiedenis"),
     _get("wiki.edit_form", SITE + "/bewerken", SITE_WRITERS),
+    _get("wiki.titles", "/wiki/titels?q=plan"),
+    _get("wiki.titles", "/wiki/titels?q=plan&ruimte={p.slug}"),
     _post("wiki.save", SITE + "/bewerken", SITE_WRITERS),
     # Talk
     _get("talk.pilot_talk", PILOT + "/gesprek"),
@@ -258,6 +370,34 @@ ROWS = [
     _get("talk.delete_form", "/reacties/{p.comment}/verwijderen", frozenset({"lead"})),
     _post("talk.delete", "/reacties/{p.comment}/verwijderen", frozenset({"lead"})),
     _post("talk.mark_answer", "/reacties/{p.comment}/antwoord-van-team", TEAM),
+    # Files
+    _get("files.files", PILOT + "/bestanden"),
+    _get("files.files", PAGE + "/bestanden"),
+    _get("files.files", SITE + "/bestanden"),
+    _post("files.add", PILOT + "/bestanden", TEAM),
+    _post("files.add", PAGE + "/bestanden", TEAM),
+    _post("files.add", SITE + "/bestanden", SITE_WRITERS),
+    _get("files.view", FILE),
+    _get("files.content", FILE + "/1/kaart.png"),
+    _get("files.smaller", FILE + "/1/lijst/kaart.png"),
+    _post("files.replace", FILE + "/vervangen", TEAM),
+    _get("files.remove_form", FILE + "/weghalen", TEAM),
+    _post("files.remove", FILE + "/weghalen", TEAM),
+    _post("files.restore", FILE + "/terugzetten", TEAM),
+    _post("files.begin_upload", "/bestanden/onderweg", NOBODY, refused=404),
+    _get("files.upload_state", "/bestanden/onderweg/onbekend-bestand", NOBODY, refused=404),
+    _post("files.add_piece", "/bestanden/onderweg/onbekend-bestand", NOBODY, refused=404),
+    # The cao
+    _get("cao.view", "/cao"),
+    _get("cao.version", "/cao/versies/1"),
+    _get("cao.article", "/cao/artikel/1.1"),
+    _get("cao.compare", "/cao/vergelijk?van=1&naar=2"),
+    _get("cao.preparations", "/cao/voorbereiden", HR),
+    _post("cao.create", "/cao/voorbereiden", HR),
+    _get("cao.preparation", "/cao/voorbereiden/{w.cao_text}", HR),
+    _post("cao.save", "/cao/voorbereiden/{w.cao_text}", HR),
+    _post("cao.publish", "/cao/voorbereiden/{w.cao_text}/publiceren", NOBODY),
+    _post("cao.discard", "/cao/voorbereiden/{w.cao_text}/weggooien", HR),
     # Administration
     _get("admin.overview", "/beheer", ADMIN),
     _get("admin.people", "/beheer/mensen", ADMIN),

@@ -26,7 +26,12 @@ FOLDER = ROOT / "proeftuin" / "translations" / "en" / "LC_MESSAGES"
 PO = FOLDER / "messages.po"
 MO = FOLDER / "messages.mo"
 
-ALIKE = frozenset({"Account", "Accounts", "Cao", "HR", "Link", "Moderator", "Open", "Team", "in"})
+ALIKE = frozenset(
+    {
+        *("Account", "Accounts", "Cao", "Dossier", "Download", "HR", "Link", "Moderator", "Open", "Passages", "Team"),
+        *("art. %(article)s", "art. %(article)s lid %(lid)s", "in", "link", "minimum"),
+    }
+)
 """Sentences that are the same in both languages."""
 
 _VALUE = re.compile(r"%\(\w+\)s|%%")

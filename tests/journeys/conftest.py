@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -61,9 +62,44 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("demo")
 
 
+class Server:
+    """The server of the demo company, that can be killed and started again."""
+
+    def __init__(self, address: str, environment: dict[str, str]) -> None:
+        self.address = address
+        self._environment = environment
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--config",
+            "gunicorn.conf.py",
+            "--log-level",
+            "error",
+            "wsgi:app",
+        ]
+        process = subprocess.Popen(command, cwd=ROOT, env=self._environment, start_new_session=True)
+        _wait(f"{self.address}/healthz")
+        return process
+
+    def crash(self) -> None:
+        """End it at once, with everything it was doing, and start it again."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=20)
+        self.process = self._start()
+
+    def stop(self) -> None:
+        """Let it finish what it is doing."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
 @pytest.fixture(scope="session")
-def site(data_dir: Path) -> Iterator[str]:
-    """Serve a fresh demo company and give its address."""
+def server(data_dir: Path) -> Iterator[Server]:
+    """Serve a fresh demo company."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -77,19 +113,18 @@ def site(data_dir: Path) -> Iterator[str]:
     subprocess.run(
         [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "prepare"], cwd=ROOT, env=environment, check=True
     )
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--log-level", "error", "wsgi:app"],
-        cwd=ROOT,
-        env=environment,
-    )
-    address = f"http://127.0.0.1:{port}"
+    served = Server(f"http://127.0.0.1:{port}", environment)
     try:
-        _wait(f"{address}/healthz")
-        yield address
-        assert server.poll() is None, "the server stopped by itself"
+        yield served
+        assert served.process.poll() is None, "the server stopped by itself"
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        served.stop()
+
+
+@pytest.fixture(scope="session")
+def site(server: Server) -> str:
+    """Give the address of the demo company."""
+    return server.address
 
 
 def _wait(address: str) -> None:

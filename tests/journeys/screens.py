@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
+from proeftuin import clock
+from tests.files import crafted
 from tests.journeys.conftest import open_groups
 from tests.journeys.steps import HALF, LEAD, READER, STARTER, make_page, press, text_box
 
 Way = Callable[[Page], None]
 ADMINISTRATOR, COUNCIL, LEAD_OF_CONCEPT = "Daan Wolters", "Saskia de Wit", STARTER
+SECRETARY = "Lotte van Rijn"
 MEASURES = f"{HALF}/de-maatstaven"
 PAUSED, STOPPED = "/proeftuinen/vier-lange-dagen", "/proeftuinen/zelf-roosteren-bij-de-meetploegen"
+EARLIER, LONG_AGO = (clock.today() - timedelta(days=days) for days in (40, 400))
 EVALUATED, PREPARED = "/proeftuinen/afspraak-is-afspraak", "/proeftuinen/maandkeuze"
 
 
@@ -67,6 +72,43 @@ def _own_comment(page: Page, action: str) -> None:
     page.goto(address.replace("bewerken", action))
 
 
+def _selected(page: Page) -> None:
+    page.goto(MEASURES)
+    page.evaluate("document.getSelection().selectAllChildren(document.querySelector('[data-offer] .prose p'))")
+    page.get_by_role("button", name="Reageer op deze passage").click()
+    expect(page.locator(".passage-form textarea")).to_be_focused()
+
+
+def _spoken_about(page: Page) -> None:
+    page.goto(f"{MEASURES}/passage?alinea=2")
+    page.get_by_label("Je reactie").fill("Een reactie op een alinea.")
+    press(page, "Plaats reactie")
+    expect(page.locator(".passage-mark").first).to_be_visible()
+
+
+def _text_changed(page: Page) -> None:
+    """Say something about words that are taken away after that."""
+    address = f"{HALF}/wat-er-niet-meer-staat"
+    found = page.goto(address)
+    if found is None or not found.ok:
+        address = make_page(page, HALF, "Wat er niet meer staat", "Zo begon het.\n\nDeze woorden gaan straks weg.")
+        page.goto(f"{address}/passage?alinea=2")
+        page.get_by_label("Je reactie").fill("Waarom staat dit hier?")
+        press(page, "Plaats reactie")
+        page.goto(f"{address}/bewerken")
+        text_box(page).fill("Zo begon het.\n\nEn zo eindigde de uitleg.")
+        press(page, "Opslaan")
+    page.goto(f"{address}/gesprek")
+    expect(page.get_by_role("region", name="De tekst is veranderd")).to_be_visible()
+    page.get_by_text("Wat er veranderde").first.click()
+
+
+def _thread_of_lost_passage(page: Page) -> None:
+    _text_changed(page)
+    page.get_by_role("region", name="De tekst is veranderd").get_by_role("link").first.click()
+    expect(page.get_by_role("main")).to_contain_text("niet meer in de pagina")
+
+
 def _edit_comment(page: Page) -> None:
     _own_comment(page, "bewerken")
 
@@ -103,6 +145,32 @@ def _changes(page: Page) -> None:
     expect(page.locator("#wijzigingen")).to_be_visible()
 
 
+def _section(page: Page) -> None:
+    page.goto(MEASURES)
+    page.get_by_role("link", name=re.compile("^bewerken van de paragraaf")).first.click()
+    expect(page.get_by_role("main")).to_contain_text("Alleen de paragraaf")
+
+
+def _with_draft(page: Page) -> None:
+    page.goto(f"{MEASURES}/bewerken")
+    text_box(page).press_sequentially("Nog niet klaar. ")
+    expect(page.locator("[data-draft-line]")).to_contain_text("Concept bewaard")
+    page.goto(f"{MEASURES}/bewerken")
+    page.get_by_text("Wat er in je concept anders is").first.click()
+
+
+def _draft(page: Page) -> None:
+    _with_draft(page)
+    page.goto("/mijn/concepten")
+    page.get_by_role("link", name=re.compile("^Bekijk het")).first.click()
+
+
+def _titles(page: Page) -> None:
+    page.goto(f"{MEASURES}/bewerken")
+    text_box(page).press_sequentially("[[ma")
+    expect(page.get_by_role("listbox")).to_be_visible()
+
+
 def _conflict(page: Page) -> None:
     title = "Een bladzijde voor twee"
     found = page.goto(f"{HALF}/een-bladzijde-voor-twee")
@@ -118,6 +186,67 @@ def _conflict(page: Page) -> None:
     text_box(page).fill("Zo begon het volgens de ander.\n\nEn zo ging het verder.")
     press(page, "Opslaan")
     expect(page.locator(".theirs").first).to_be_visible()
+
+
+def _undo(page: Page, number: int) -> None:
+    address = f"{HALF}/steeds-iets-anders"
+    found = page.goto(address)
+    if found is None or not found.ok:
+        address = make_page(page, HALF, "Steeds iets anders", "Zo begon het.")
+        for text in ("Toen werd het zo.", "En daarna heel anders."):
+            page.goto(f"{address}/bewerken")
+            text_box(page).fill(text)
+            press(page, "Opslaan")
+    page.goto(f"{address}/ongedaan/{number}")
+
+
+def _undo_that_fits(page: Page) -> None:
+    _undo(page, 3)
+    expect(page.locator("table.diff")).to_be_visible()
+
+
+def _undo_that_does_not_fit(page: Page) -> None:
+    _undo(page, 2)
+    expect(page.get_by_role("main")).to_contain_text("Dit past niet meer")
+
+
+def _side_version(page: Page) -> None:
+    _conflict(page)
+    page.get_by_role("radio", name=re.compile("Die van jou")).check()
+    press(page, "Opslaan")
+    page.goto(f"{HALF}/een-bladzijde-voor-twee/geschiedenis")
+    page.get_by_role("link", name=re.compile("^niet gekozen")).first.click()
+    expect(page.get_by_role("main")).to_contain_text("Niet gekozen bij versie")
+
+
+def _suggest(page: Page) -> str:
+    """Suggest a change, unless that was done; return the address of the suggestion."""
+    page.goto(f"{MEASURES}/voorstellen")
+    mine = page.get_by_role("main").locator("ul.news a")
+    if not mine.count():
+        page.goto(f"{MEASURES}/voorstel")
+        text_box(page).fill("Een nieuwe eerste alinea.\n\n" + text_box(page).input_value() + "\n\nEn een slot.")
+        page.get_by_label("Waarom stel je dit voor?").fill("Zo begrijpt een nieuwe collega het ook")
+        press(page, "Voorstel versturen")
+        return page.url
+    return mine.first.get_attribute("href") or ""
+
+
+def _suggestion(page: Page) -> None:
+    page.goto(_suggest(page))
+    expect(page.get_by_role("main")).to_contain_text("Wat er verandert")
+
+
+def _revise_suggestion(page: Page) -> None:
+    _suggestion(page)
+    page.get_by_role("link", name="Aanpassen").click()
+    expect(page.get_by_role("main")).to_contain_text("Je voorstel aanpassen")
+
+
+def _suggestion_to_decide(page: Page) -> None:
+    page.goto(f"{HALF}/voorstellen")
+    page.get_by_role("main").locator("ul.news a").first.click()
+    expect(page.get_by_role("button", name=re.compile("^Neem de aangevinkte"))).to_be_visible()
 
 
 def _expired(page: Page) -> None:
@@ -206,11 +335,74 @@ def _typed_nonsense(page: Page) -> None:
     expect(page.locator(".typed")).to_contain_text("Een reactie op een gesprek")
 
 
+def _tombstone(page: Page) -> None:
+    path = make_page(page, HALF, "Een pagina die weg kan", "Dubbel.")
+    page.goto(f"{path}/verwijderen")
+    page.get_by_label("Waarom moet deze pagina weg?").fill("Staat ook in het logboek")
+    press(page, "Verwijder de pagina")
+    expect(page.get_by_role("main")).to_contain_text("Staat ook in het logboek")
+
+
+def _hidden_version(page: Page) -> None:
+    page.goto(f"{MEASURES}/versies/3/verbergen")
+    page.get_by_label("Waarom moet deze versie verborgen worden?").fill("Verzoek van een collega")
+    press(page, "Verberg versie 3")
+    page.goto(f"{MEASURES}/versies/3")
+    expect(page.get_by_role("main")).to_contain_text("Verzoek van een collega")
+
+
+def _add_file(page: Page, name: str = "kaart.png") -> None:
+    page.goto(f"{MEASURES}/bestanden")
+    file = {"name": name, "mimeType": "image/png", "buffer": crafted.picture("PNG", (1500, 900))}
+    if not page.get_by_role("main").get_by_role("link", name=name).count():
+        page.get_by_label("Bestand", exact=True).set_input_files(file)  # type: ignore[arg-type]  # a payload
+        page.get_by_label("Wat is er op de afbeelding te zien?").fill("Een kaart van de wijk")
+        press(page, "Voeg toe")
+        expect(page.locator(".flashes")).to_contain_text(name)
+
+
+def _file(page: Page) -> None:
+    _add_file(page)
+    page.get_by_role("main").get_by_role("link", name="kaart.png").click()
+    expect(page.get_by_role("img", name="Een kaart van de wijk")).to_be_visible()
+
+
+def _remove_file(page: Page) -> None:
+    _file(page)
+    page.get_by_role("link", name="Bestand weghalen").click()
+    expect(page.get_by_label("Waarom haal je het weg?")).to_be_visible()
+
+
+def _gone_file(page: Page) -> None:
+    _add_file(page, "oud.png")
+    page.get_by_role("main").get_by_role("link", name="oud.png").click()
+    page.wait_for_load_state()
+    if page.get_by_role("link", name="Bestand weghalen").count():
+        page.get_by_role("link", name="Bestand weghalen").click()
+        page.get_by_label("Waarom haal je het weg?").fill("Er staat een nieuwe kaart.")
+        press(page, "Haal weg")
+        page.get_by_role("main").get_by_role("link", name="oud.png").click()
+    expect(page.get_by_role("main")).to_contain_text("Er staat een nieuwe kaart.")
+
+
+def _cao_text(page: Page) -> None:
+    """Put a text ready of which one line is not understood."""
+    page.goto("/cao/voorbereiden")
+    page.get_by_label("Of plak de tekst").fill("Een brief\nHoofdstuk 1 Algemeen\nArtikel 1.1 Begrippen\n1. De cao.\n")
+    press(page, "Bekijk wat er is herkend")
+    expect(page.get_by_role("main")).to_contain_text("Regel 1")
+
+
 SCREENS = (
     Screen("voorpagina", READER, "/"),
     Screen("voorpagina-thema", READER, "/?thema=belonen"),
     Screen("voorpagina-klaar", READER, "/?fase=klaar"),
     Screen("voorpagina-niets", READER, "/?thema=loopbaan&fase=gepauzeerd"),
+    Screen("verleden-voorpagina", READER, f"/?op={EARLIER}"),
+    Screen("verleden-pagina", READER, f"{MEASURES}?op={EARLIER}"),
+    Screen("verleden-bestond-nog-niet", READER, f"{PREPARED}?op={LONG_AGO}", 404),
+    Screen("verleden-geen-dag", READER, "/?op=gisteren", 422),
+    Screen("verleden-zoeken", READER, f"/zoeken?q=helft&op={EARLIER}"),
     Screen("proeftuin", READER, HALF),
     Screen("proeftuin-voortgang", READER, f"{HALF}/voortgang"),
     Screen("proeftuin-paginas", READER, f"{HALF}/paginas"),
@@ -221,6 +413,8 @@ SCREENS = (
     Screen("proeftuin-team", READER, f"{HALF}/team"),
     Screen("proeftuin-risicos", READER, f"{HALF}/risicos"),
     Screen("proeftuin-beloften", READER, f"{HALF}/beloften"),
+    Screen("proeftuin-meenemen", READER, f"{HALF}/meenemen"),
+    Screen("proeftuin-dossier", READER, f"{HALF}/dossier?gesprek=volledig"),
     Screen("proeftuin-gepauzeerd", READER, PAUSED),
     Screen("proeftuin-gestopt", READER, STOPPED),
     Screen("proeftuin-geevalueerd", READER, EVALUATED),
@@ -228,10 +422,37 @@ SCREENS = (
     Screen("proeftuin-or", COUNCIL, HALF),
     Screen("pagina", READER, MEASURES),
     Screen("pagina-geschiedenis", READER, f"{MEASURES}/geschiedenis"),
+    Screen("pagina-passages", READER, f"{MEASURES}/passage"),
+    Screen("pagina-passage", READER, f"{MEASURES}/passage?alinea=2"),
+    Screen("pagina-passage-selectie", READER, _selected),
+    Screen("pagina-met-passages", READER, _spoken_about),
     Screen("pagina-oude-versie", READER, f"{MEASURES}/versies/2"),
     Screen("pagina-vergelijk", READER, f"{MEASURES}/vergelijk?van=2&naar=4"),
     Screen("pagina-vergelijk-onder-elkaar", READER, f"{MEASURES}/vergelijk?van=2&naar=4&weergave=onder-elkaar"),
+    Screen("pagina-vergelijk-gelezen", READER, f"{MEASURES}/vergelijk?van=2&naar=4&weergave=zoals-gelezen"),
+    Screen("pagina-geschiedenis-gekozen", READER, f"{MEASURES}/geschiedenis?soort=gewoon"),
+    Screen("pagina-geschiedenis-niets", READER, f"{MEASURES}/geschiedenis?soort=voorgesteld"),
+    Screen("pagina-zin", READER, f"{MEASURES}/geschiedenis/zin?zin=team"),
+    Screen("pagina-zin-niets", READER, f"{MEASURES}/geschiedenis/zin?zin=onderzeeër"),
+    Screen("pagina-zin-fout", READER, f"{MEASURES}/geschiedenis/zin?zin=**", 422),
+    Screen("pagina-auteurs", READER, f"{MEASURES}/auteurs"),
+    Screen("pagina-voorstel", READER, f"{MEASURES}/voorstel"),
+    Screen("pagina-voorstel-fout", READER, _refused(f"{MEASURES}/voorstel", "Voorstel versturen")),
+    Screen("voorstel", READER, _suggestion),
+    Screen("voorstel-aanpassen", READER, _revise_suggestion),
+    Screen("voorstellen", READER, f"{MEASURES}/voorstellen"),
+    Screen("voorstellen-proeftuin", READER, f"{HALF}/voorstellen"),
+    Screen("voorstellen-site", READER, "/wiki/voorstellen"),
     Screen("pagina-verwijzingen", READER, f"{MEASURES}/verwijzingen"),
+    Screen("proeftuin-gevraagd", READER, f"{HALF}/gevraagd"),
+    Screen("proeftuin-los", READER, f"{HALF}/los"),
+    Screen("site-gevraagd", READER, "/wiki/gevraagd"),
+    Screen("site-los", READER, "/wiki/los"),
+    Screen("pagina-verwijderen", LEAD, f"{MEASURES}/verwijderen"),
+    Screen("pagina-verwijderen-fout", LEAD, _refused(f"{MEASURES}/verwijderen", "Verwijder de pagina")),
+    Screen("pagina-verwijderd", LEAD, _tombstone),
+    Screen("versie-verbergen", COUNCIL, f"{MEASURES}/versies/1/verbergen"),
+    Screen("versie-verborgen", COUNCIL, _hidden_version),
     Screen("pagina-gesprek", READER, f"{MEASURES}/gesprek"),
     Screen("gesprek", READER, _thread),
     Screen("gesprek-antwoord", READER, _reply),
@@ -246,6 +467,10 @@ SCREENS = (
     Screen("mijn", "Hanneke Jansma", "/mijn"),
     Screen("wachtwoord-veranderen", READER, "/mijn/wachtwoord"),
     Screen("sessies", READER, "/mijn/sessies"),
+    Screen("logboek", READER, "/logboek"),
+    Screen("logboek-ouder", READER, "/logboek?voor=20"),
+    Screen("logboek-regel", READER, "/logboek/regels/2"),
+    Screen("logboek-zegels", READER, "/logboek/zegels"),
     Screen("zoeken", READER, "/zoeken?q=maatstaven"),
     Screen("zoeken-verfijnd", READER, "/zoeken?q=team&thema=belonen"),
     Screen("zoeken-alles", READER, "/zoeken?q="),
@@ -254,6 +479,15 @@ SCREENS = (
     Screen("hulp", READER, "/hulp"),
     Screen("hulp-gesprek", READER, "/wiki/hulp/gesprek"),
     Screen("site", READER, "/wiki"),
+    Screen("cao", READER, "/cao"),
+    Screen("cao-zoeken", READER, "/cao?zoek=uurloon"),
+    Screen("cao-niets", READER, "/cao?zoek=onderzeeër"),
+    Screen("cao-versie", READER, "/cao/versies/1"),
+    Screen("cao-artikel", READER, "/cao/artikel/7.2?van=1&naar=2"),
+    Screen("cao-vergelijk", READER, "/cao/vergelijk?van=1&naar=2"),
+    Screen("cao-voorbereiden", SECRETARY, "/cao/voorbereiden"),
+    Screen("cao-voorbereiden-fout", SECRETARY, _refused("/cao/voorbereiden", "Bekijk wat er is herkend")),
+    Screen("cao-tekst", SECRETARY, _cao_text),
     Screen("fout-403", READER, f"{MEASURES}/bewerken", 403),
     Screen("fout-403-beheer", READER, "/beheer", 403),
     Screen("fout-404", READER, "/bestaat-niet", 404),
@@ -277,12 +511,33 @@ SCREENS = (
     Screen("trekker-belofte", LEAD, _first(f"{HALF}/beloften", f'a[href^="{HALF}/beloften/"]')),
     Screen("nieuwe-pagina", LEAD, f"{HALF}/nieuwe-pagina?soort=voortgang"),
     Screen("nieuwe-pagina-fouten", LEAD, _refused(f"{HALF}/nieuwe-pagina", "Pagina maken")),
+    Screen("bestanden", LEAD, _add_file),
+    Screen("bestanden-lezer", READER, f"{MEASURES}/bestanden"),
+    Screen("bestanden-proeftuin", READER, f"{HALF}/bestanden"),
+    Screen("bestanden-fouten", LEAD, _refused(f"{MEASURES}/bestanden", "Voeg toe")),
+    Screen("bestand", LEAD, _file),
+    Screen("bestand-weghalen", LEAD, _remove_file),
+    Screen("bestand-weg", LEAD, _gone_file),
     Screen("bewerken", LEAD, f"{MEASURES}/bewerken"),
     Screen("bewerken-voorbeeld", LEAD, _preview),
+    Screen("bewerken-paragraaf", LEAD, _section),
+    Screen("bewerken-concept", LEAD, _with_draft),
+    Screen("bewerken-titels", LEAD, _titles),
+    Screen("concepten", LEAD, "/mijn/concepten"),
+    Screen("concept-bekijken", LEAD, _draft),
+    Screen("concepten-geen", READER, "/mijn/concepten"),
+    Screen("toetsen", READER, "/mijn/toetsen"),
+    Screen("trekker-pagina", LEAD, MEASURES),
+    Screen("gesprek-tekst-veranderd", LEAD, _text_changed),
+    Screen("onderwerp-tekst-veranderd", LEAD, _thread_of_lost_passage),
     Screen("bewerken-wijzigingen", LEAD, _changes),
     Screen("conflict", LEAD, _conflict),
     Screen("pagina-instellingen", LEAD, f"{MEASURES}/instellingen"),
     Screen("pagina-terugzetten", LEAD, f"{MEASURES}/terugzetten/2"),
+    Screen("pagina-ongedaan", LEAD, _undo_that_fits),
+    Screen("pagina-ongedaan-past-niet", LEAD, _undo_that_does_not_fit),
+    Screen("pagina-niet-gekozen", LEAD, _side_version),
+    Screen("voorstel-beslissen", LEAD, _suggestion_to_decide),
     Screen("verlopen", LEAD, _expired),
     Screen("uitgelogd", LEAD, _signed_out),
     Screen("beheer", ADMINISTRATOR, "/beheer"),

@@ -22,10 +22,15 @@ from tests.journeys.screens import IN_ENGLISH, SCREENS, SCREENS_IN_ENGLISH, Scre
 
 NOT_A_SCREEN = {
     "assets.file",
+    "files.content",
+    "files.smaller",
+    "files.upload_state",
     "following.pilot_feed",
     "following.site_feed",
     "talk.permalink",
     "web.healthz",
+    "wiki.present",
+    "wiki.titles",
     "web.readyz",
 }
 """What answers a GET with something else than a page of its own."""

@@ -35,7 +35,7 @@ def test_what_does_not_touch_is_put_together(both: tuple[Page, Page]) -> None:
 
 
 def test_what_touches_is_shown_and_not_a_word_is_lost(both: tuple[Page, Page]) -> None:
-    """Both change the same sentence. The second sees both, with nothing chosen, and keeps both by default."""
+    """Both change the same sentence. The second sees both, of which both are chosen, and keeps both by default."""
     lead, second = both
     address = make_page(lead, HALF, "Twee pennen, één zin", TEXT)
     _both_open(both, address)
@@ -49,7 +49,8 @@ def test_what_touches_is_shown_and_not_a_word_is_lost(both: tuple[Page, Page]) -
     main = second.get_by_role("main")
     expect(main.locator(".theirs").first).to_contain_text("schreef Ruud op maandag")
     expect(main.locator(".yours").first).to_contain_text("schreef Carla op dinsdag")
-    expect(main.locator("input[type=radio]:checked")).to_have_count(0)
+    expect(main.locator("input[type=radio]:checked")).to_have_count(1)
+    expect(main.locator("input[type=radio]:checked")).to_have_value("beide")
     assert main.locator("input[type=radio]").count() >= 3
 
     save(second)

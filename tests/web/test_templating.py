@@ -12,12 +12,13 @@ import pytest
 from jinja2 import TemplateAssertionError, UndefinedError
 from markupsafe import Markup
 
+from proeftuin.web.as_of import DayField
 from proeftuin.web.assets import Assets
 from proeftuin.web.templating import Templates, TranslatedEnvironment
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTOR = SimpleNamespace(id=3, name="Hanneke Jansma", may_manage=False)
-PAGE = {"actor": ACTOR, "unread": 3, "now": date(2026, 11, 23), "here": "/begrippen"}
+PAGE = {"actor": ACTOR, "unread": 3, "now": date(2026, 11, 23), "here": "/begrippen", "glance": None}
 
 
 class English(NullTranslations):
@@ -47,6 +48,7 @@ def templates() -> Templates:
         messages=list,
         org_name="Oeverbrug",
         is_demo=False,
+        day_field=lambda: DayField("/begrippen", (), "", date(2026, 11, 22)),
     )
     return loaded
 

@@ -15,12 +15,13 @@ from alembic import command
 from sqlalchemy import make_url, select
 from werkzeug.test import TestResponse
 
-from proeftuin import create_app
+from proeftuin import clock, create_app
 from proeftuin.db import Database, session
-from proeftuin.events.models import Event
+from proeftuin.events.models import Event, Job
 from proeftuin.web.application import Application
 from proeftuin.web.database_cli import alembic_config
-from proeftuin.wiki.models import Page, Revision
+from proeftuin.wiki.anchors import Anchor
+from proeftuin.wiki.models import Page, PageName, Revision
 from tests.cast import Cast
 from tests.client import Client
 from tests.conftest import settings_for_tests
@@ -112,6 +113,35 @@ def test_forty_saves_of_one_page_at_once_all_stay(stage: Stage) -> None:
         assert sorted(number or 0 for number in saved) == numbers[1:]
 
 
+def test_what_is_said_about_a_passage_while_others_save_stands_at_its_passage(stage: Stage) -> None:
+    path = stage.scene.page(
+        "Het logboek", "\n\n".join(f"Hier schrijft {n}, en niemand anders." for n in range(WRITERS))
+    )
+
+    def act(number: int, browser: Client, barrier: Barrier) -> list[TestResponse]:
+        answers = []
+        for turn in range(ROUNDS):
+            form = form_of(browser, path)
+            mine = f"Hier schrijft {number},"
+            barrier.wait()
+            if number % 2:
+                text = form["text"].replace(mine, f"Ervoor {turn}.\n\n{mine} {'heel ' * turn}")
+                answers.append(browser.post(f"{path}/bewerken", form | {"text": text}))
+            else:
+                said = {"versie": form["base"], "words": mine, "text": f"Nummer {turn}", "voice": "proeftuinteam"}
+                answers.append(browser.post(f"{path}/passage", said))
+        return answers
+
+    assert {answer.status_code for answer in stage.all_at_once(act)} == {303}
+    text = stage.scene.text(path)
+    with stage.app.database.reading():
+        anchors = session().scalars(select(Anchor)).all()
+        assert len(anchors) == WRITERS // 2 * ROUNDS
+        for anchor in anchors:
+            assert anchor.lost_in is None
+            assert text[anchor.begins : anchor.ends] == anchor.quote
+
+
 def test_of_many_who_change_one_line_at_once_one_saves_and_each_other_gets_both_texts(stage: Stage) -> None:
     path = stage.scene.page("Het besluit", "We besluiten iets.")
 
@@ -169,3 +199,58 @@ def test_titles_that_get_one_address_at_once_get_addresses_of_their_own(stage: S
     assert {answer.status_code for answer in answers} <= {303, 409}
     made = [answer.location for answer in answers if answer.status_code == 303]
     assert len(set(made)) == len(made) > 0
+
+
+def test_of_many_who_give_their_page_the_same_title_at_once_one_gets_it(stage: Stage) -> None:
+    pages = [stage.scene.page(f"Pagina {n}", f"Tekst {n}") for n in range(WRITERS)]
+    linking = stage.scene.page("Overzicht", " ".join(f"[[Pagina {n}]]" for n in range(WRITERS)))
+
+    def write(number: int, browser: Client, barrier: Barrier) -> list[TestResponse]:
+        barrier.wait()
+        return [browser.post(f"{pages[number]}/instellingen", {"title": "Het logboek", "kind": "gewoon"})]
+
+    answers = stage.all_at_once(write)
+    counts = Counter(answer.status_code for answer in answers)
+    assert counts[303] == 1, counts
+    assert set(counts) <= {303, 409, 422}
+    new = f"{stage.scene.path}/het-logboek"
+    winner = next(number for number, answer in enumerate(answers) if answer.status_code == 303)
+    for number, answer in enumerate(answers):
+        screen = answer.get_data(as_text=True)
+        if answer.status_code == 422:
+            assert f'href="{new}"' in screen
+        if answer.status_code == 409:
+            assert f'href="{pages[number]}/instellingen"' in screen
+        assert answer.status_code == 303 or "Het logboek" in screen
+    stage.scene.work()
+    with stage.app.database.reading():
+        titles = sorted(session().scalars(select(Page.title)))
+        assert titles == sorted(["Het logboek", "Overzicht", *(f"Pagina {n}" for n in range(WRITERS) if n != winner)])
+        assert len(session().scalars(select(PageName)).all()) == 1
+        assert len(session().scalars(select(Event).where(Event.kind == "page:renamed")).all()) == 1
+    assert stage.scene.current(linking) == 2
+    assert stage.scene.text(linking) == " ".join(
+        "[[Het logboek]]" if n == winner else f"[[Pagina {n}]]" for n in range(WRITERS)
+    )
+
+
+def test_pages_that_link_to_each_other_get_other_names_at_once(stage: Stage) -> None:
+    everyone = " ".join(f"[[Pagina {n}]]" for n in range(WRITERS))
+    pages = [stage.scene.page(f"Pagina {n}", everyone) for n in range(WRITERS)]
+    stage.scene.work()
+
+    def write(number: int, browser: Client, barrier: Barrier) -> list[TestResponse]:
+        barrier.wait()
+        return [browser.post(f"{pages[number]}/instellingen", {"title": f"Nieuw {number}", "kind": "gewoon"})]
+
+    assert {answer.status_code for answer in stage.all_at_once(write)} == {303}
+    for _ in range(200):  # what somebody held is done a second later
+        with stage.app.database.transaction():
+            waiting = session().scalars(select(Job)).all()
+            for job in waiting:
+                job.due_at = clock.now()
+        if not waiting:
+            break
+        stage.scene.work()
+    new = " ".join(f"[[Nieuw {n}]]" for n in range(WRITERS))
+    assert {stage.scene.text(f"{stage.scene.path}/nieuw-{n}") for n in range(WRITERS)} == {new}

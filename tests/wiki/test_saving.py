@@ -118,7 +118,7 @@ def clash(client: Client, cast: Cast, page: str) -> tuple[Client, str]:
     return browser, screen
 
 
-def test_saving_on_a_stale_base_shows_both_texts_with_nothing_chosen(
+def test_saving_on_a_stale_base_shows_both_texts_and_begins_with_both(
     client: Client, cast: Cast, scene: Scene, page: str
 ) -> None:
     _, screen = clash(client, cast, page)
@@ -126,10 +126,11 @@ def test_saving_on_a_stale_base_shows_both_texts_with_nothing_chosen(
     assert "<ins>en rouw tellen" in screen
     assert "<ins>Zorgverlof" in screen
     assert "onder Regels" in screen
-    assert " checked" not in screen
+    assert re.findall(r'value="(\w+)" checked', screen) == ["beide"]
     sent = fields_of(screen)
     assert sent["tekst-1"].split("\r\n") == [
         "Ziekte en rouw tellen nooit mee als maatstaf.",
+        "",
         "Zorgverlof telt niet als maatstaf.",
     ]
     assert "Groep Bovenleiding" in sent["mijn"]
@@ -142,7 +143,7 @@ def test_sending_the_conflict_screen_on_without_choosing_keeps_both(
     browser, screen = clash(client, cast, page)
     assert browser.post(f"{page}/bewerken", fields_of(screen)).status_code == 303
     text = scene.text(page)
-    assert "Ziekte en rouw tellen nooit mee als maatstaf.\nZorgverlof telt niet als maatstaf." in text
+    assert "Ziekte en rouw tellen nooit mee als maatstaf.\n\nZorgverlof telt niet als maatstaf." in text
     assert "Groep Bovenleiding" in text
     assert not re.search(r"[<>=|]{4,}", text)
     assert "Zorgverlof &lt;erbij&gt;" in browser.get(f"{page}/geschiedenis").get_data(as_text=True)
@@ -214,7 +215,7 @@ def test_the_whole_text_can_be_taken_into_the_editor(client: Client, cast: Cast,
     text = editor.get_data(as_text=True)
     assert editor.status_code == 200
     assert 'name="base" value="2"' in text
-    assert "Ziekte en rouw tellen nooit mee als maatstaf.\nZorgverlof telt niet als maatstaf." in text
+    assert "Ziekte en rouw tellen nooit mee als maatstaf.\n\nZorgverlof telt niet als maatstaf." in text
     assert scene.current(page) == 2
 
 

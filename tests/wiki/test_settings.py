@@ -27,6 +27,7 @@ def test_title_kind_and_readers_are_changed_in_one_form(
     form = browser.get(f"{path}/instellingen").get_data(as_text=True)
     assert 'value="Week 1"' in form
     answer = browser.post(f"{path}/instellingen", {"title": "Week één", "kind": "gewoon", "restricted": "1"})
+    path = f"{scene.path}/week-een"
     assert (answer.status_code, answer.location) == (303, path)
     assert client.as_(cast.outsider).get(path).status_code == 404
     assert "Week één" in browser.get(path).get_data(as_text=True)
@@ -101,6 +102,7 @@ def test_a_save_can_bring_a_new_title_with_or_without_another_text(scene: Scene,
         saved = service.save_page(
             scene.cast.lead, scene.row(path), base=1, text="Tekst.", summary="", title="Week een"
         )
+        path = f"{scene.path}/week-een"
         assert (saved.number, saved.is_new, saved.path) == (1, False, path)
     with scene.act():
         service.save_page(scene.cast.lead, scene.row(path), base=1, text="Andere.", summary="", title="WEEK EEN")

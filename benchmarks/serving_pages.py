@@ -1,0 +1,145 @@
+"""Reading and saving against a bare Flask application: the product and the floor side by side, in turns."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import re
+import sys
+import time
+import urllib.parse
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import company
+from benchmarks.client import Connection, Load, drive, drive_writes
+from benchmarks.figures import Figure
+from benchmarks.servers import ROOT, memory_mb, serving
+from benchmarks.statements import statements_of_a_page
+
+SECONDS = 4.0
+ROUNDS = 3
+FLOOR_PORT, PORT, LARGE_PORT = 8101, 8102, 8103
+
+
+def figures() -> list[Figure]:
+    """Measure with the floor, the product and the larger product running side by side, in turns."""
+    data_dir = ROOT / "var" / "bench"
+    large_dir = ROOT / "var" / "bench-large"
+    company.prepare(data_dir)
+    company.multiply(large_dir, data_dir, 10)
+    chance = random.Random(21)
+    cookie, token = company.sign_in(data_dir)
+    large_cookie, _ = company.sign_in(large_dir)
+    known, large = company.addresses(data_dir), company.addresses(large_dir)
+    chance.shuffle(known["pages"])
+    chance.shuffle(large["pages"])
+    with (
+        serving("benchmarks.floor:app", FLOOR_PORT, {}),
+        serving("wsgi:app", PORT, _environment(data_dir)) as pid,
+        serving("wsgi:app", LARGE_PORT, _environment(large_dir)),
+    ):
+        rates = _rates(cookie, known, large_cookie, large)
+        found = _ratios(rates)
+        found += _weight(cookie, known["pages"][0])
+        found += _saves(cookie, token, known["pages"])
+        found.append(Figure("memory of one process", memory_mb(pid), 200, False, "MB"))
+    found.append(
+        Figure("queries for a page view", statements_of_a_page(data_dir, cookie, known["pages"][:20]), 6, False)
+    )
+    return found
+
+
+def _environment(data_dir: Path) -> dict[str, str]:
+    return {
+        "PROEFTUIN_SECRET_KEY": company.SECRET,
+        "PROEFTUIN_DATA_DIR": str(data_dir),
+        "PROEFTUIN_ORG_NAME": "Meting",
+    }
+
+
+def _rates(
+    cookie: str, known: dict[str, list[str]], large_cookie: str, large: dict[str, list[str]]
+) -> dict[str, float]:
+    queries = [
+        line.split("\t")[1] for line in (company.DATA / "queries.tsv").read_text().splitlines() if "\t" in line
+    ]
+    searches = ["/zoeken?q=" + urllib.parse.quote(query) for query in queries]
+    compare = [f"{path}/vergelijk?van={n}&naar={n + 9}" for path in known["long"] for n in range(1, 190, 4)]
+    random.Random(3).shuffle(compare)
+    targets: dict[str, Callable[[], Load]] = {
+        "floor": lambda: drive(FLOOR_PORT, "", ["/"], seconds=SECONDS),
+        "page view": lambda: drive(PORT, cookie, known["pages"], seconds=SECONDS),
+        "page view, 20,000 pages": lambda: drive(LARGE_PORT, large_cookie, large["pages"], seconds=SECONDS),
+        "history": lambda: drive(PORT, cookie, [f"{p}/geschiedenis" for p in known["long"]], seconds=SECONDS),
+        "recent changes": lambda: drive(PORT, cookie, ["/wijzigingen", "/wijzigingen?pagina=2"], seconds=SECONDS),
+        "diff": lambda: drive(PORT, cookie, compare, seconds=SECONDS),
+        "search": lambda: drive(PORT, cookie, searches, seconds=SECONDS),
+    }
+    best: dict[str, list[float]] = {name: [] for name in targets}
+    for _ in range(ROUNDS):
+        for name, run in targets.items():
+            load = run()
+            if load.unwanted:
+                raise RuntimeError(f"{name}: answers {sorted(set(load.unwanted))}")
+            best[name].append(load.per_second)
+            print(f"  {name:<28}{load.per_second:>8.0f}/s  p95 {load.percentile(0.95):.1f} ms", file=sys.stderr)
+    return {name: sorted(rates)[len(rates) // 2] for name, rates in best.items()}
+
+
+def _ratios(rates: dict[str, float]) -> list[Figure]:
+    floor = rates["floor"]
+    promised = {"page view": 0.35, "history": 0.25, "recent changes": 0.25, "diff": 0.25, "search": 0.08}
+    ratios = [
+        Figure(f"{name}, share of the floor", rates[name] / floor, least, True) for name, least in promised.items()
+    ]
+    growth = rates["page view"] / rates["page view, 20,000 pages"]
+    return [*ratios, Figure("page view time with 20,000 pages to 2,000", growth, 1.1, False)]
+
+
+def _weight(cookie: str, path: str) -> list[Figure]:
+    """Add up what a browser fetches at a first visit: the page and the files that it names."""
+    connection = Connection(PORT, cookie)
+    _, head, body = connection.request(path, extra="Accept-Encoding: gzip\r\n")
+    weight, requests = len(head) + len(body), 1
+    for address in sorted(set(re.findall(rb'(?:href|src)="(/static/[^"]+)"', _plain(head, body)))):
+        status, head, body = connection.request(address.decode(), extra="Accept-Encoding: gzip\r\n")
+        if status != 200 or b"immutable" not in head:
+            raise RuntimeError(f"{address.decode()} is not served as an immutable file")
+        weight, requests = weight + len(head) + len(body), requests + 1
+    return [
+        Figure("first view of a page", weight / 1000, 60, False, "kB"),
+        Figure("requests for a first view", requests, 6, False),
+    ]
+
+
+def _plain(head: bytes, body: bytes) -> bytes:
+    return gzip.decompress(body) if b"content-encoding: gzip" in head.lower() else body
+
+
+def _saves(cookie: str, token: str, paths: list[str]) -> list[Figure]:
+    words = " ".join(item["body"] for item in company.texts()[:40]).split()
+    run = time.time_ns()
+
+    def save(connection: Connection, writer: int, turn: int) -> int:
+        path = paths[(writer * 61 + turn) % len(paths)]
+        start = (writer * 131 + turn * 17) % (len(words) - 1_000)
+        text = "\n\n".join(" ".join(words[n : n + 50]) for n in range(start, start + 1_000, 50))
+        text = f"Meting {run} {writer} {turn}.\n\n{text}"  # a text that was saved before would make no version
+        _, _, form = connection.request(f"{path}/bewerken")
+        base = re.search(rb'name="base" value="(\d+)"', form)
+        assert base is not None, "the form names no base version"
+        fields = {"csrf_token": token, "base": base.group(1).decode(), "text": text, "summary": f"Meting {turn}"}
+        started = time.perf_counter()
+        status, _, _ = connection.request(f"{path}/bewerken", body=urllib.parse.urlencode(fields).encode())
+        saves.append(time.perf_counter() - started)
+        return status if status == 303 else 500
+
+    saves: list[float] = []
+    lone = drive_writes(PORT, cookie, save, writers=1, times=60)
+    alone = sorted(saves)[int(0.95 * len(saves))] * 1000
+    together = drive_writes(PORT, cookie, save, writers=8, times=15)
+    return [
+        Figure("save of 1,000 words, p95, one writer", alone, 60, False, "ms"),
+        Figure("saves that failed, with 1 and with 8 writers", len(lone.unwanted + together.unwanted), 0, False),
+    ]
