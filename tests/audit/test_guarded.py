@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,10 +57,11 @@ def own(app: Application, request: pytest.FixtureRequest, tmp_path: Path) -> Ite
         database = Database(f"sqlite:///{tmp_path / 'log.db'}", app.settings)
     else:
         url = make_url(request.getfixturevalue("postgresql_url"))
+        name = f"sealed_{os.getpid()}"  # tests run side by side
         _on_server(
-            url.render_as_string(hide_password=False), "DROP DATABASE IF EXISTS sealed", "CREATE DATABASE sealed"
+            url.render_as_string(hide_password=False), f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}"
         )
-        database = Database(url.set(database="sealed").render_as_string(hide_password=False), app.settings)
+        database = Database(url.set(database=name).render_as_string(hide_password=False), app.settings)
     command.upgrade(alembic_config(database), "head")
     with database.transaction():
         for number in range(4):
