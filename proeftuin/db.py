@@ -301,6 +301,11 @@ def session() -> Session:
     return _unit.get().session
 
 
+def database() -> Database:
+    """Return the database of the present unit of work."""
+    return _unit.get().database
+
+
 def let_go() -> None:
     """Make what was written so far last and hold the database no longer: something that takes a while comes next.
 

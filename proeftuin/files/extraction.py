@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Select, select
 
 from proeftuin import clock
-from proeftuin.db import Database, session
+from proeftuin.db import Database, database, session
 from proeftuin.events.models import Job
 from proeftuin.events.service import enqueue
 from proeftuin.files import reader, storage
@@ -42,21 +42,22 @@ def ask(digest: str) -> None:
     enqueue(JOB, key=digest)
 
 
-def read_jobs(database: Database, jobs: Sequence[Job]) -> None:
+def read_jobs(jobs: Sequence[Job]) -> None:
     """Read the files of a batch of jobs; each is kept in a transaction of its own."""
+    here = database()
     for digest in dict.fromkeys(job.key for job in jobs):
-        read(database, digest)
+        read(here, digest)
 
 
-def read(database: Database, digest: str) -> bool:
+def read(where: Database, digest: str) -> bool:
     """Read one file and keep its words; returns whether there was something to read."""
-    with database.reading():
+    with where.reading():
         format = session().scalar(_format_of(digest))
         path = storage.path_of(digest)
     if format is None or not path.is_file():
         return False
     words = words_of(format, path)
-    with database.transaction():
+    with where.transaction():
         blob = session().get_one(Blob, digest)
         blob.text, blob.read_at = words, clock.now()
         for file_id in session().scalars(_files_with(digest)).all():

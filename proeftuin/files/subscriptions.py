@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from proeftuin.events import jobs
 from proeftuin.files import blobs, extraction, limits, references
 from proeftuin.web.application import Application
@@ -16,7 +14,7 @@ ROOM_FOR_FIELDS = 200_000
 def init_app(app: Application) -> None:
     """Let pages show files, read their words in jobs, and let forms with a file be as large as a file may be."""
     attachments.use(references.find)
-    jobs.handles(extraction.JOB, partial(extraction.read_jobs, app.database), take=1, writes=False)
+    jobs.handles(extraction.JOB, extraction.read_jobs, take=1, writes=False)
     jobs.handles(blobs.ERASE, blobs.erase_jobs)
     largest = app.settings.file_mb * limits.MB + ROOM_FOR_FIELDS
     for endpoint in ("files.add", "files.replace"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -67,12 +68,13 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
 
 def _fresh_database(server: str) -> str:
     """Make a database beside the one of the other tests, which run in one transaction of their own."""
+    name = f"race_{os.getpid()}"  # tests run side by side
     admin = Database(server)
     with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("DROP DATABASE IF EXISTS race")
-        connection.exec_driver_sql("CREATE DATABASE race")
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
     admin.close()
-    return make_url(server).set(database="race").render_as_string(hide_password=False)
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 def form_of(browser: Client, path: str) -> dict[str, str]:
