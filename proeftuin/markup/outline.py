@@ -7,22 +7,18 @@ a private mark, the text is parsed as always, and the marks are found back in th
 What must stay true: the order of the headings is that of `Rendered.headings` of the same text.
 """
 
-import logging
 import re
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from proeftuin.markup.guard import TooHeavyError, check_length, check_lines, check_text
-from proeftuin.markup.lines import MARK_CLOSE, MARK_OPEN, clean, prepare
-from proeftuin.markup.syntax import parse
+from proeftuin.markup.layout import lay_out
+from proeftuin.markup.lines import MARK_CLOSE, MARK_OPEN
 
 _HEADING = re.compile(r"#{1,6}(?!#)")
 _UNDERLINE = re.compile(r"(?:=+|-+) *$")
 _FENCE = re.compile(r" *(?:`{3,}|~{3,})")
 _MARK = re.compile(f"{MARK_OPEN}regel:([0-9]+){MARK_CLOSE}")
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +35,17 @@ class Place:
 
 def outline(text: str) -> tuple[Place, ...]:
     """Return the headings that divide a text, in order; none when the text cannot be laid out."""
-    try:
-        check_length(text)
-        cleaned = clean(text)
-        check_text(cleaned)
-        prepared = prepare("\n".join(_marked(cleaned.split("\n"))))
-        check_lines(prepared.lines)
-        return tuple(_places(parse(prepared.lines)))
-    except TooHeavyError:
-        return ()
-    # As in `render`: whatever the library trips over, the page can still be edited as a whole.
-    except Exception:
-        _log.warning("text of %d characters could not be outlined", len(text), exc_info=True)
-        return ()
+    return lay_out(text, lambda _, tree: tuple(_places(tree)), mark=_marked) or ()
 
 
-def _marked(lines: list[str]) -> list[str]:
+def _marked(text: str) -> str:
     """Put the number of its line behind every line that may be a heading."""
+    lines = text.split("\n")
     under = [*lines[1:], ""]
-    return [
+    return "\n".join(
         f"{line}{MARK_OPEN}regel:{number}{MARK_CLOSE}" if _may_be_heading(line, next_line) else line
         for number, (line, next_line) in enumerate(zip(lines, under, strict=True))
-    ]
+    )
 
 
 def _may_be_heading(line: str, next_line: str) -> bool:

@@ -14,12 +14,13 @@ from xml.etree.ElementTree import Element
 from markupsafe import Markup
 
 from proeftuin.markup.files import Files
-from proeftuin.markup.guard import TooHeavyError, check_length, check_lines, check_text, check_tree
-from proeftuin.markup.lines import PIPE, Prepared, clean, prepare, put_code_back
+from proeftuin.markup.guard import TooHeavyError, check_tree
+from proeftuin.markup.layout import lay_out
+from proeftuin.markup.lines import PIPE, Prepared, clean, put_code_back
 from proeftuin.markup.notes import shape_notes
 from proeftuin.markup.sanitize import sanitize
 from proeftuin.markup.shape import Shape, wiki_targets
-from proeftuin.markup.syntax import parse, serialize
+from proeftuin.markup.syntax import serialize
 from proeftuin.markup.values import Attachment, Heading, Labels, Link, Rendered
 
 # Stored beside the HTML. Raise it when the same text would come out differently; a job then renders anew.
@@ -43,31 +44,21 @@ def render(
     """Render Markdown to safe HTML.
 
     `resolve` is asked once per wiki target, in reading order, after the whole text was read. `scope` ("c12-") keeps
-    the addresses of several texts on one page apart. `files` says what the files that
-    the text mentions are (`find_files`). Errors of `resolve` pass through; nothing else is raised.
+    the addresses of several texts on one page apart. `files` says what the files that the text mentions are
+    (`find_files`). Errors of `resolve` pass through; nothing else is raised.
     """
     if not _SCOPE.fullmatch(scope):
         raise ValueError(f"not a scope: {scope!r}")
-    try:
-        check_length(text)
-        text = clean(text)
-        check_text(text)
-        prepared = prepare(text)
-        check_lines(prepared.lines)
-        tree = parse(prepared.lines)
-        targets = wiki_targets(tree)
-    except TooHeavyError:
+    found = lay_out(text, lambda prepared, tree: (prepared, tree, wiki_targets(tree)))
+    if found is None:
         return _as_typed(text)
-    # Whatever the library trips over (deep recursion, an odd text), the page must stay readable: one case.
-    except Exception:
-        _log.warning("text of %d characters could not be parsed", len(text), exc_info=True)
-        return _as_typed(text)
+    prepared, tree, targets = found
     links = {target: resolve(target) for target in targets}
     try:
         return _finish(tree, prepared, links, scope=scope, labels=labels or Labels(), files=files)
     except TooHeavyError:
         return _as_typed(text)
-    except Exception:  # the same
+    except Exception:  # the library has more to trip over here; the page must stay readable
         _log.warning("text of %d characters could not be laid out", len(text), exc_info=True)
         return _as_typed(text)
 

@@ -10,20 +10,16 @@ text that cannot be laid out has no links.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from proeftuin.markup.guard import TooHeavyError, check_length, check_lines, check_text
-from proeftuin.markup.lines import clean, prepare
+from proeftuin.markup.layout import lay_out
+from proeftuin.markup.lines import clean
 from proeftuin.markup.shape import wiki_targets
-from proeftuin.markup.syntax import parse
 
 _PLACE = re.compile(r"\[\[([^\[\]|\n\r]{1,200})(?=\||\]\])")
 _MARK = re.compile(r"pt([0-9]+)tp")
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +69,4 @@ def _replaced(text: str, changes: list[tuple[LinkPlace, str]]) -> str:
 
 def _parsed(text: str) -> tuple[str, ...]:
     """Return the targets of the links that the parser finds; none when the text is shown as it was typed."""
-    try:
-        check_length(text)
-        cleaned = clean(text)
-        check_text(cleaned)
-        prepared = prepare(cleaned)
-        check_lines(prepared.lines)
-        return wiki_targets(parse(prepared.lines))
-    except TooHeavyError:
-        return ()
-    except Exception:  # whatever the library trips over: the text is then shown as it was typed, without links
-        _log.warning("text of %d characters could not be parsed", len(text), exc_info=True)
-        return ()
+    return lay_out(text, lambda _, tree: wiki_targets(tree)) or ()

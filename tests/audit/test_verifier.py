@@ -17,7 +17,7 @@ from proeftuin.audit.verifier import Report, verify
 from tests.audit.logs import Log, fields_of, made, rebuilt, whole
 
 Spoil = Callable[[Log, random.Random], int]
-SEEDS = range(60)
+SEEDS = range(20)
 
 
 def _place(log: Log, chance: random.Random) -> int:

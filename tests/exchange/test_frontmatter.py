@@ -30,7 +30,9 @@ def test_what_was_written_is_read_back_to_the_letter(values: dict[str, object], 
 def test_any_text_can_be_read(text: str) -> None:
     for document in (text, f"---\n{text}", f"---\n{text}\n---\n{text}"):
         with suppress(frontmatter.NoFrontMatter):
-            frontmatter.split(document)
+            found, rest = frontmatter.split(document)
+            assert isinstance(found, dict)
+            assert document.endswith(rest)
 
 
 @pytest.mark.parametrize(

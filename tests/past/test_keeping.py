@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import CursorResult, delete, insert, select, update
 
 from proeftuin import clock
 from proeftuin.db import Base, Database, savepoint, session
@@ -168,4 +168,5 @@ def test_a_bulk_statement_that_would_lose_the_past_is_refused(database: Database
 
 def test_a_bulk_statement_may_say_that_it_needs_no_past(database: Database) -> None:
     with database.transaction():
-        session().execute(update(Pilot).values(stopped_early=0), execution_options=KEEPS_NO_PAST)
+        done = session().execute(update(Pilot).values(stopped_early=0), execution_options=KEEPS_NO_PAST)
+    assert isinstance(done, CursorResult)
