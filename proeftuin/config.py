@@ -44,6 +44,8 @@ class Config:
     file_mb: int = 25
     files_mb: int = 2000
     password_memory_kib: int = 19456
+    second_factor: str = "external"
+    old_secret_keys: tuple[str, ...] = ()
     testing: bool = False
 
     @property
@@ -102,6 +104,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         small_group=_integer("SMALL_GROUP", get("SMALL_GROUP", "8")),
         file_mb=_integer("FILE_MB", get("FILE_MB", "25")),
         files_mb=_integer("FILES_MB", get("FILES_MB", "2000")),
+        second_factor=get("SECOND_FACTOR", "external"),
+        old_secret_keys=tuple(filter(None, map(str.strip, get("OLD_SECRET_KEYS").split(",")))),
     )
     _check(config)
     return config
@@ -126,6 +130,8 @@ def _check(config: Config) -> None:
         raise ConfigError("PROEFTUIN_MAIL_BACKEND must be file or smtp.")
     if not 5 <= config.small_group <= 15:
         raise ConfigError("PROEFTUIN_SMALL_GROUP must be between 5 and 15 (domain rule for small groups).")
+    if config.second_factor not in ("external", "roles", "everyone"):
+        raise ConfigError("PROEFTUIN_SECOND_FACTOR must be external, roles or everyone.")
     _check_files(config)
 
 

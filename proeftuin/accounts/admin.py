@@ -13,8 +13,8 @@ from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from proeftuin import clock
-from proeftuin.accounts import forms, organisation_admin, policy, queries, registers, service
-from proeftuin.accounts.forms import MandateForm, PersonForm, RoleForm, Typed
+from proeftuin.accounts import forms, organisation_admin, policy, queries, registers, second_factor, service
+from proeftuin.accounts.forms import InvitationForm, MandateForm, PersonForm, RoleForm, Typed
 from proeftuin.accounts.models import Person, Role
 from proeftuin.errors import Invalid
 from proeftuin.events import jobs
@@ -59,13 +59,19 @@ def new_person() -> str:
 
 
 def _new_person_page(errors: dict[str, str], typed: Mapping[str, Any]) -> str:
-    return render("admin/person_new.html", errors=errors, typed=Typed(typed), departments=queries.list_departments())
+    return render(
+        "admin/person_new.html",
+        errors=errors,
+        typed=Typed(typed),
+        departments=queries.list_departments(),
+        parties=queries.list_parties(),
+    )
 
 
 @blueprint.post("/beheer/mensen/nieuw")
 def create_person() -> ResponseReturnValue:
     try:
-        form = PersonForm.parse(request.form)
+        form = InvitationForm.parse(request.form)
         person = service.create_person(
             get_actor(),
             email=form.email,
@@ -73,8 +79,11 @@ def create_person() -> ResponseReturnValue:
             function=form.function,
             department_id=form.department_id,
             is_external=form.is_external,
+            ends_on=form.ends_on,
             language=form.language,
         )
+        if form.party_id is not None:
+            service.let_represent(get_actor(), person, form.party_id, may_sign=form.may_sign)
         service.invite(get_actor(), person)
     except Invalid as invalid:
         return _new_person_page(invalid.fields, request.form), 422
@@ -114,6 +123,8 @@ def _person_page(
         errors=errors,
         spot=place,
         roles=list(Role),
+        factor=second_factor.find(person),
+        needs_factor=second_factor.is_required(person),
     )
 
 
@@ -162,6 +173,13 @@ def unblock(person_id: int) -> ResponseReturnValue:
     person = queries.get_person(person_id)
     service.unblock(get_actor(), person)
     return _back_to(person, _("Het account is weer open."))
+
+
+@blueprint.post("/beheer/mensen/<int:person_id>/tweede-stap-wissen")
+def reset_second_factor(person_id: int) -> ResponseReturnValue:
+    person = queries.get_person(person_id)
+    service.reset_second_factor(get_actor(), person)
+    return _back_to(person, _("De tweede stap is gewist. %(name)s krijgt daar mail van.", name=person.name))
 
 
 @blueprint.post("/beheer/mensen/<int:person_id>/rollen")

@@ -1,4 +1,4 @@
-"""`flask accounts`: the first administrator of a new installation, and a way back in when mail does not work."""
+"""`flask accounts`: the first administrator of a new installation, and a way back in without mail or a phone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from proeftuin.accounts.models import MailedLinkKind, Person, Role
 from proeftuin.errors import Refusal
 from proeftuin.web.application import database
 
-group = AppGroup("accounts", help="Make the first administrator; set a password.")
+group = AppGroup("accounts", help="Make the first administrator; set a password; remove a lost second step.")
 
 
 @group.command("create-admin")
@@ -55,6 +55,21 @@ def set_password(email: str) -> None:
         except Refusal as refusal:
             raise click.ClickException(refusal.message) from refusal
     click.echo(f"The password of {person.name} was set; they are signed out everywhere.")
+
+
+@group.command("reset-second-factor")
+@click.option("--email", required=True, help="Who lost the app and the recovery codes.")
+def reset_second_factor(email: str) -> None:
+    """Take the second step of signing in away from someone, end their sign-ins, and tell them by mail."""
+    with database().transaction():
+        person = queries.find_person_by_email(email)
+        if person is None:
+            raise click.ClickException("Nobody has an account with this address.")
+        try:
+            service.reset_second_factor(None, person)
+        except Refusal as refusal:
+            raise click.ClickException(refusal.message) from refusal
+    click.echo(f"The second step of {person.name} was removed; they are signed out everywhere.")
 
 
 def _ask_password() -> str:

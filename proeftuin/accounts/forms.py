@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -136,6 +136,25 @@ class PersonForm:
             is_external=reader.box("is_external"),
             ends_on=reader.day("ends_on"),
         )
+        reader.done()
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationForm(PersonForm):
+    """What an administrator types about someone new: also for which party they speak, when they do."""
+
+    party_id: int | None
+    may_sign: bool
+
+    @classmethod
+    def parse(cls, form: Form) -> InvitationForm:
+        """Read the form.
+
+        :raises Invalid: when a number or a day cannot be read.
+        """
+        person, reader = PersonForm.parse(form), Reader(form)
+        read = cls(**asdict(person), party_id=reader.number("party_id"), may_sign=reader.box("may_sign"))
         reader.done()
         return read
 

@@ -30,6 +30,7 @@ def grant_role(
     """
     policy.require_manager(actor)
     policy.require_other(actor, person.id)
+    policy.require_fitting_role(person, role)
     _check_days(starts_on, ends_on)
     held = select(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.role == role)
     if any(_overlap(grant, starts_on, ends_on) for grant in session().scalars(held)):
@@ -75,6 +76,7 @@ def give_mandate(
     party = _party(party_id)
     if party.closed_on is not None:
         raise Invalid({"party_id": _("%(name)s is gesloten.", name=party.name)})
+    policy.require_fitting_party(person, party)
     held = select(Mandate).where(Mandate.person_id == person.id, Mandate.party_id == party.id)
     if any(_overlap(mandate, starts_on, ends_on) for mandate in session().scalars(held)):
         raise Invalid({"party_id": _("%(name)s heeft al een mandaat in die periode.", name=person.name)})
@@ -89,6 +91,20 @@ def give_mandate(
     session().add(mandate)
     session().flush()
     journal.record(actor, "mandate_given", person.id, summary=f"{person.name} · {party.name}", may_sign=may_sign)
+    return mandate
+
+
+def let_represent(actor: Actor | None, person: Person, party_id: int, *, may_sign: bool) -> Mandate:
+    """Let someone who is invited speak for a party from today on; from outside that makes them a union officer.
+
+    Both last as long as the account does: its last day is the one to watch.
+
+    :raises Invalid: when the party is none, is closed, or is not one to speak for from outside.
+    """
+    today = clock.today()
+    mandate = give_mandate(actor, person, party_id, function=person.function, may_sign=may_sign, starts_on=today)
+    if person.is_external:
+        grant_role(actor, person, Role.UNION_OFFICER, starts_on=today)
     return mandate
 
 

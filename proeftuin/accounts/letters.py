@@ -1,4 +1,4 @@
-"""The letters about accounts, in the language of who gets them: invitation, reset, password changed.
+"""The letters about accounts, in the language of who gets them: invitation, reset, password changed, second step.
 
 Asking for a reset only puts the typed address aside, whether or not someone has it: the answer takes as long and says
 the same. The worker finds out and writes the letter.
@@ -7,6 +7,7 @@ the same. The worker finds out and writes the letter.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from proeftuin import config, i18n
 from proeftuin.accounts import links, mail, queries
@@ -47,6 +48,45 @@ def write_password_changed(person: Person) -> None:
                 f"{config.current().base_url}/wachtwoord/vergeten",
             ),
         )
+
+
+class SecondFactorNews(StrEnum):
+    """What happened to the second step of somebody's account."""
+
+    SET_UP = "set up"
+    OFF = "off"
+    RESET = "reset"
+    GUESSED = "guessed"
+
+
+def write_about_second_factor(person: Person, news: SecondFactorNews) -> None:
+    """Mail a person what happened to the second step of their account, so that a thief does not go unseen."""
+    with i18n.speaking(person.language):
+        subject, told = _second_factor_news(news)
+        password = f"{config.current().base_url}/wachtwoord/vergeten"
+        alarm = _("Was jij dit niet? Kies dan meteen een nieuw wachtwoord en meld het bij de beheerder:")
+        mail.send(to=person.email, subject=subject, text=_letter(person, told, alarm, password))
+
+
+def _second_factor_news(news: SecondFactorNews) -> tuple[str, str]:
+    """Return the subject and the sentence of a letter about the second step."""
+    if news is SecondFactorNews.SET_UP:
+        return _("De tweede stap is ingesteld"), _(
+            "Bij het inloggen bij Proeftuin vragen we voortaan ook een code uit de app die zojuist is ingesteld."
+        )
+    if news is SecondFactorNews.OFF:
+        return _("De tweede stap is uitgezet"), _(
+            "Bij het inloggen bij Proeftuin vragen we geen code meer. Je wachtwoord is genoeg."
+        )
+    if news is SecondFactorNews.RESET:
+        return _("De tweede stap is gewist"), _(
+            "Een beheerder heeft de tweede stap van je account bij Proeftuin gewist en je overal uitgelogd. "
+            "Is een tweede stap voor jou verplicht, dan stel je hem bij het inloggen opnieuw in."
+        )
+    return _("Er zijn verkeerde codes getypt"), _(
+        "Iemand gaf bij Proeftuin jouw wachtwoord goed op, en daarna een paar keer een verkeerde code. "
+        "Zonder goede code komt niemand binnen."
+    )
 
 
 def _write_letters(batch: Sequence[Job]) -> None:

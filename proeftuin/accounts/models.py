@@ -1,7 +1,8 @@
 """People, departments, roles, parties and mandates; and what signing in needs.
 
 What must stay true: nobody's membership of a union is stored, only who represents which party; a mandate has a
-start and may have an end; passwords, invitations and sign-ins are stored as hashes only.
+start and may have an end; passwords, recovery codes, invitations and sign-ins are stored as hashes only, and the
+secret of a second factor is sealed.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from proeftuin.db import Base, enum_type
@@ -129,6 +130,45 @@ class SignIn(Base):
     device: Mapped[str] = mapped_column(String(120), default="")
     started_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class HalfSignIn(Base):
+    """One browser in which the password of a person was right and the second step is still to be done."""
+
+    __tablename__ = "half_sign_in"
+    __table_args__ = (Index("ix_half_sign_in_person_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    device: Mapped[str] = mapped_column(String(120), default="")
+    enrols: Mapped[bool] = mapped_column(default=False)
+    ends_at: Mapped[datetime]
+
+
+class SecondFactor(Base):
+    """The secret that a person shares with an app. `pending` is one of which no code was typed yet."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    secret: Mapped[str | None] = mapped_column(String(200))
+    pending: Mapped[str | None] = mapped_column(String(200))
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    wait_until: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the app once; used ones are gone."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("person_id", "code_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    code_hash: Mapped[str] = mapped_column(String(200))
 
 
 class MailedLinkKind(StrEnum):

@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import select
 
 from proeftuin import clock, i18n
-from proeftuin.accounts import journal, letters, links, policy, queries, signing
+from proeftuin.accounts import journal, letters, links, policy, queries, sign_ins, signing
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.grants import keep_an_administrator
 from proeftuin.accounts.models import Person
@@ -31,12 +31,14 @@ def create_person(
     function: str = "",
     department_id: int | None = None,
     is_external: bool = False,
+    ends_on: date | None = None,
     language: str = "nl",
     password: str | None = None,
 ) -> Person:
     """Give someone an account. Without a password they need an invitation (`invite`).
 
-    :raises Invalid: when the address or a name like it is taken, or a value cannot be used.
+    :raises Invalid: when the address or a name like it is taken, or a value cannot be used; for someone from outside
+        also when no last day was chosen.
     """
     policy.require_manager(actor)
     plain_name, plain_email = clean_name(name), clean_email(email)
@@ -49,6 +51,7 @@ def create_person(
         function=_function(function),
         department_id=_department(department_id),
         is_external=is_external,
+        ends_on=_last_day(ends_on, is_external=is_external, was=None),
         language=_language(language),
         created_at=clock.now(),
     )
@@ -75,7 +78,8 @@ def change_person(
     ends_on: date | None,
     email: str | None = None,
 ) -> None:
-    """Change what is known of a person. The address can be corrected until a password was chosen.
+    """Change what is known of a person. The address, and that someone is from outside, can be corrected until a
+    password was chosen.
 
     :raises Invalid: when a value cannot be used or is taken.
     :raises Conflict: when it would leave no administrator.
@@ -85,7 +89,9 @@ def change_person(
     plain_function, department, plain_language = _function(function), _department(department_id), _language(language)
     _refuse_look_alike(plain_name, person.id)
     _refuse_other_email(person, plain_email)
-    if ends_on is not None and ends_on != person.ends_on:
+    _refuse_leaving(person, is_external)
+    last_day = _last_day(ends_on, is_external=is_external, was=person.ends_on)
+    if last_day is not None and last_day != person.ends_on:
         keep_an_administrator(person)
     if plain_email != person.email:
         person.email = plain_email
@@ -95,9 +101,24 @@ def change_person(
         journal.record(actor, "person_renamed", person.id, summary=renamed, old_key=person.name_key)
         person.name, person.name_key = plain_name, look_alike_key(plain_name)
     person.function, person.department_id, person.language = plain_function, department, plain_language
-    person.is_external, person.ends_on = is_external, ends_on
+    person.is_external = is_external
     session().flush()
     journal.record(actor, "person_changed", person.id, summary=person.name)
+    _end_on(actor, person, last_day)
+
+
+def _end_on(actor: Actor | None, person: Person, last_day: date | None) -> None:
+    """Let an account end on another day, and record it. What had ended with the account does not begin again."""
+    if last_day == person.ends_on:
+        return
+    if not queries.may_enter(person):
+        sign_ins.end_all_sign_ins(person)
+    was, person.ends_on = person.ends_on, last_day
+    if not queries.may_enter(person):
+        sign_ins.end_all_sign_ins(person)
+    session().flush()
+    days = {"was": was.isoformat() if was else None, "until": last_day.isoformat() if last_day else None}
+    journal.record(actor, "person_last_day", person.id, summary=person.name, **days)
 
 
 def invite(actor: Actor | None, person: Person) -> None:
@@ -126,7 +147,7 @@ def block(actor: Actor | None, person: Person) -> None:
         raise Conflict(_("Dit account was al geblokkeerd."))
     keep_an_administrator(person)
     person.blocked_at = clock.now()
-    signing.end_all_sign_ins(person)
+    sign_ins.end_all_sign_ins(person)
     links.end_all(person)
     journal.record(actor, "person_blocked", person.id, summary=person.name)
 
@@ -163,6 +184,24 @@ def _refuse_other_email(person: Person, email: str) -> None:
     if person.password_hash is not None:
         raise Invalid({"email": _("Dit adres kan niet meer veranderen: %(name)s gebruikt het al.", name=person.name)})
     _refuse_taken_email(email, person.id)
+
+
+def _refuse_leaving(person: Person, is_external: bool) -> None:
+    """Refuse to make an outsider of someone who came in as an employee: what they could do would go with them."""
+    if is_external and not person.is_external and person.password_hash is not None:
+        used = _("%(name)s gebruikt dit account als collega. Maak voor buiten een nieuw account.", name=person.name)
+        raise Invalid({"is_external": used})
+
+
+def _last_day(day: date | None, *, is_external: bool, was: date | None) -> date | None:
+    """Return the last day of an account; from outside there always is one, and it does not lie in the past."""
+    if not is_external:
+        return day
+    if day is None:
+        raise Invalid({"ends_on": _("Kies de laatste dag: een account voor iemand van buiten eindigt altijd.")})
+    if day != was and day < clock.today():
+        raise Invalid({"ends_on": _("Deze dag is al voorbij. Kies een dag die nog komt.")})
+    return day
 
 
 def _refuse_look_alike(name: str, person_id: int | None) -> None:

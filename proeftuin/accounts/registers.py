@@ -134,6 +134,12 @@ def _runs_today(period: type[RoleGrant] | type[Mandate]) -> ColumnElement[bool]:
     return and_(period.starts_on <= today, or_(period.ends_on.is_(None), period.ends_on >= today))
 
 
+def speaks_today(person_id: int) -> bool:
+    """Return whether a person has a mandate of any party today."""
+    running = select(Mandate.id).where(Mandate.person_id == person_id, _runs_today(Mandate)).limit(1)
+    return session().scalar(running) is not None
+
+
 def state_of(person: Person) -> str:
     """Return in one word how an account stands: open, invited (no password yet), blocked or ended."""
     if person.blocked_at is not None:

@@ -1,12 +1,12 @@
 """Every write of this package, as other packages and the loader of the demo company call it.
 
 The verbs live with the idea they belong to: people, grants (roles and mandates),
-organisation (departments and parties) and signing in.
+organisation (departments and parties), signing in, sign-ins and the second factor.
 """
 
 from __future__ import annotations
 
-from proeftuin.accounts.grants import end_mandate, end_role, give_mandate, grant_role
+from proeftuin.accounts.grants import end_mandate, end_role, give_mandate, grant_role, let_represent
 from proeftuin.accounts.organisation import (
     change_department,
     change_party,
@@ -18,20 +18,23 @@ from proeftuin.accounts.organisation import (
     reopen_party,
 )
 from proeftuin.accounts.people import block, change_person, create_person, invite, set_language, unblock
-from proeftuin.accounts.signing import (
+from proeftuin.accounts.second_factor import reset as reset_second_factor
+from proeftuin.accounts.sign_ins import (
     after_sign_in,
-    change_password,
-    check_new_password,
-    choose_password,
     end_all_sign_ins,
     end_other_sign_ins,
     end_sign_in,
+    sign_out,
+)
+from proeftuin.accounts.signing import (
+    change_password,
+    check_new_password,
+    choose_password,
     find_link_owner,
     forgot_password,
     set_password,
     sign_in,
     sign_in_as,
-    sign_out,
 )
 
 __all__ = [
@@ -58,8 +61,10 @@ __all__ = [
     "give_mandate",
     "grant_role",
     "invite",
+    "let_represent",
     "reopen_department",
     "reopen_party",
+    "reset_second_factor",
     "set_language",
     "set_password",
     "sign_in",

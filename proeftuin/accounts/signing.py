@@ -1,39 +1,30 @@
-"""Signing in and out, and the password that it takes.
+"""Signing in, and the password that it takes.
 
 What must stay true: the answer and the time it takes never tell whether an account exists; wrong attempts are counted
-even though the request is refused; a new sign-in is a new token, and a changed password ends the other ones. Signing
-in is never recorded as an event.
+even though the request is refused; a changed password ends the other sign-ins, and never takes the second step away.
+Signing in is never recorded as an event.
 """
 
 from __future__ import annotations
 
 import logging
-import secrets
-from collections.abc import Callable
-from datetime import timedelta
 
-from sqlalchemy import delete
-
-from proeftuin import clock, config
-from proeftuin.accounts import letters, links, passwords, queries, throttle
+from proeftuin import config
+from proeftuin.accounts import halfway, letters, links, passwords, queries, throttle
 from proeftuin.accounts.actor import Actor
-from proeftuin.accounts.models import MailedLinkKind, Person, SignIn
+from proeftuin.accounts.halfway import Entrance, Step
+from proeftuin.accounts.models import MailedLinkKind, Person
 from proeftuin.accounts.names import fold_email
-from proeftuin.accounts.queries import hash_token
+from proeftuin.accounts.sign_ins import end_all_sign_ins, end_other_sign_ins, start
 from proeftuin.db import session
 from proeftuin.errors import Gone, Invalid, NotFound, TooMany
 from proeftuin.i18n import _
 
 log = logging.getLogger(__name__)
 
-LASTS = timedelta(hours=12)
 
-after_sign_in: list[Callable[[int], None]] = []
-"""Functions that hear the number of who signed in, inside the same transaction; nothing of it is recorded."""
-
-
-def sign_in(email: str, password: str, *, device: str, address: str) -> str:
-    """Sign someone in and return the token for the cookie.
+def sign_in(email: str, password: str, *, device: str, address: str) -> Entrance:
+    """Take an address and a password; return how far that brings someone.
 
     :raises Invalid: when the two do not belong together or the account is closed, without saying which.
     :raises TooMany: when this was tried too often.
@@ -48,46 +39,22 @@ def sign_in(email: str, password: str, *, device: str, address: str) -> str:
     _forgive_attempts(account, network)
     if person.password_hash and passwords.is_outdated(person.password_hash):
         person.password_hash = passwords.make_hash(password)
-    log.info("signed in: person=%s address=%s", person.id, network)
-    return _start(person, device)
+    entrance = halfway.admit(person, device)
+    done = "signed in" if entrance.step is Step.NOTHING else "password right"
+    log.info("%s: person=%s address=%s", done, person.id, network)
+    return entrance
 
 
 def sign_in_as(person_id: int, *, device: str) -> str:
-    """Sign in as anyone of the demo company, and return the token; outside the demo nobody can.
+    """Sign in as anyone of the demo company, without password or code, and return the token; outside the demo nobody
+    can, so nobody gets around the second step there.
 
     :raises NotFound: outside the demo, and for whoever may not enter.
     """
     person = session().get(Person, person_id) if config.current().demo else None
     if person is None or not queries.may_enter(person):
         raise NotFound
-    return _start(person, device)
-
-
-def sign_out(actor: Actor) -> None:
-    """End the sign-in of the browser at hand; its cookie is worthless from now on."""
-    session().execute(delete(SignIn).where(SignIn.id == actor.sign_in_id))
-
-
-def end_sign_in(actor: Actor, sign_in_id: int) -> None:
-    """End one of the actor's own sign-ins.
-
-    :raises NotFound: when it is not theirs, or over already.
-    """
-    ended = session().execute(
-        delete(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == actor.id).returning(SignIn.id)
-    )
-    if ended.first() is None:
-        raise NotFound
-
-
-def end_other_sign_ins(actor: Actor) -> None:
-    """End all of the actor's sign-ins but the one at hand."""
-    session().execute(delete(SignIn).where(SignIn.person_id == actor.id, SignIn.id != actor.sign_in_id))
-
-
-def end_all_sign_ins(person: Person) -> None:
-    """End every sign-in of a person."""
-    session().execute(delete(SignIn).where(SignIn.person_id == person.id))
+    return start(person, device)
 
 
 def forgot_password(email: str, *, address: str) -> None:
@@ -142,17 +109,26 @@ def change_password(actor: Actor, *, old: str, new: str, address: str) -> None:
     """
     person = queries.get_person(actor.id)
     network = throttle.network_of(address)
-    _count_attempt(person.email, network)
-    if not passwords.is_right(old, person.password_hash):
-        log.info("password change refused: person=%s address=%s", person.id, network)
-        raise Invalid({"old_password": _("Dit is niet je huidige wachtwoord.")})
-    _forgive_attempts(person.email, network)
+    require_password(person, old, network=network)
     if passwords.normalise(old) == passwords.normalise(new):
         raise Invalid({"password": _("Dit is hetzelfde wachtwoord. Kies een ander.")})
     check_new_password(person, new)
     _keep_password(person, new)
     end_other_sign_ins(actor)
     letters.write_password_changed(person)
+
+
+def require_password(person: Person, password: str, *, network: str) -> None:
+    """Ask the own password of who is signed in again, before something that a passer-by should not do.
+
+    :raises Invalid: when it is wrong, under the field `old_password`.
+    :raises TooMany: when a wrong one was tried too often.
+    """
+    _count_attempt(person.email, network)
+    if not passwords.is_right(password, person.password_hash):
+        log.info("own password refused: person=%s address=%s", person.id, network)
+        raise Invalid({"old_password": _("Dit is niet je huidige wachtwoord.")})
+    _forgive_attempts(person.email, network)
 
 
 def set_password(person: Person, password: str) -> None:
@@ -173,25 +149,6 @@ def _keep_password(person: Person, password: str) -> None:
     person.password_hash = passwords.make_hash(password)
     links.end_all(person)
     log.info("password set: person=%s", person.id)
-
-
-def _start(person: Person, device: str) -> str:
-    moment = clock.now()
-    token = secrets.token_urlsafe(32)
-    session().execute(delete(SignIn).where(SignIn.ends_at <= moment))
-    session().add(
-        SignIn(
-            token_hash=hash_token(token),
-            person_id=person.id,
-            device=device[:120],
-            started_at=moment,
-            ends_at=moment + LASTS,
-        )
-    )
-    session().flush()
-    for told in after_sign_in:
-        told(person.id)
-    return token
 
 
 def _count_attempt(account: str, network: str) -> None:

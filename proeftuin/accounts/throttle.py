@@ -125,7 +125,11 @@ def _add(key: str, start: datetime, room: int) -> bool:
 
 def _too_many(limit: Limit, key: str, start: datetime, earlier: int, moment: datetime) -> TooMany:
     counted = session().scalar(select(Attempt.count).where(Attempt.key == key, Attempt.window_start == start)) or 0
-    seconds = math.ceil(_wait(limit, counted, earlier, moment - start).total_seconds())
+    return too_many(math.ceil(_wait(limit, counted, earlier, moment - start).total_seconds()))
+
+
+def too_many(seconds: int) -> TooMany:
+    """Return the refusal of something that was tried too often, with how long to wait."""
     message = n_(
         "Dit is te vaak geprobeerd. Wacht %(n)s minuut en probeer het dan nog eens.",
         "Dit is te vaak geprobeerd. Wacht %(n)s minuten en probeer het dan nog eens.",

@@ -1,4 +1,5 @@
-"""Signing in and out, choosing a password, one's own sign-ins, and the language."""
+"""Signing in and out, choosing a password, one's own sign-ins, and the language. The second step of signing in is in
+`second_step_views`, keeping one's own in `second_factor_views`."""
 
 from __future__ import annotations
 
@@ -9,15 +10,17 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from proeftuin import i18n
-from proeftuin.accounts import devices, passwords, queries, service
+from proeftuin.accounts import devices, passwords, queries, second_factor_views, second_step_views, service
+from proeftuin.accounts.halfway import Entrance, Step
 from proeftuin.accounts.names import EMAIL_LENGTH
+from proeftuin.accounts.second_step_views import go_on
 from proeftuin.addresses import local_path
 from proeftuin.errors import Gone, Invalid, TooMany
 from proeftuin.i18n import _
 from proeftuin.naming import clean_line
 from proeftuin.web.application import Application, settings
 from proeftuin.web.cast import find_cast
-from proeftuin.web.identity import enter, find_actor, get_actor, leave
+from proeftuin.web.identity import find_actor, get_actor, leave
 from proeftuin.web.rendering import address, render
 
 blueprint = Blueprint("accounts", __name__)
@@ -65,7 +68,7 @@ def _sign_in_page(destination: str | None, errors: dict[str, str], email: str = 
 def sign_in() -> ResponseReturnValue:
     destination = request.form.get("next")
     try:
-        token = service.sign_in(
+        entrance = service.sign_in(
             request.form.get("email", ""),
             request.form.get("password", ""),
             device=_device(),
@@ -76,7 +79,7 @@ def sign_in() -> ResponseReturnValue:
     except TooMany as refusal:
         page = _sign_in_page(destination, {"": refusal.message}, request.form.get("email", ""))
         return page, 429, {"Retry-After": str(refusal.retry_after)}
-    return _entered(token, destination)
+    return go_on(entrance, destination)
 
 
 def sign_in_as() -> ResponseReturnValue:
@@ -84,22 +87,13 @@ def sign_in_as() -> ResponseReturnValue:
     number = request.form.get("wie", "")
     person_id = int(number) if number.isascii() and number.isdigit() and len(number) <= 9 else 0
     token = service.sign_in_as(person_id, device=_device())
-    return _entered(token, request.form.get("next"))
+    return go_on(Entrance(token, Step.NOTHING), request.form.get("next"))
 
 
 @blueprint.record
 def _open_the_demo(state: BlueprintSetupState) -> None:
     if cast(Application, state.app).settings.demo:
         state.add_url_rule("/inloggen/als", "sign_in_as", sign_in_as, methods=["POST"])
-
-
-def _entered(token: str, destination: str | None) -> ResponseReturnValue:
-    """Go on as who signed in; what this browser was signed in as before ends."""
-    before = find_actor()
-    if before is not None:
-        service.sign_out(before)
-    enter(token)
-    return redirect(local_path(destination, address("web.home")), 303)
 
 
 @blueprint.post("/uitloggen")
@@ -110,6 +104,10 @@ def sign_out() -> ResponseReturnValue:
     response = redirect(address("accounts.sign_in_form"), 303)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
+
+
+for path, method, view in second_step_views.ROUTES:
+    blueprint.add_url_rule(path, view.__name__, view, methods=[method])
 
 
 # A forgotten password, and the links in letters
@@ -210,6 +208,10 @@ def end_other_sign_ins() -> ResponseReturnValue:
     service.end_other_sign_ins(get_actor())
     flash(_("Je andere apparaten zijn uitgelogd."))
     return redirect(address("accounts.sessions"), 303)
+
+
+for own_path, own_method, own_view, name in second_factor_views.ROUTES:
+    blueprint.add_url_rule(own_path, name, own_view, methods=[own_method])
 
 
 @blueprint.post("/taal")

@@ -15,6 +15,7 @@ from proeftuin.accounts.models import Department, SignIn
 from proeftuin.db import Database, session
 from proeftuin.web.application import Application
 from tests.accounts.conftest import GOOD, Browser, email_of
+from tests.accounts.factors import give_password, give_phone
 from tests.cast import Cast
 
 TYPED = {"name": "Sluizen <& gemalen>\u00a0“Oost”", "headcount": "12", "parent_id": ""}
@@ -101,6 +102,61 @@ def test_whoever_signs_in_on_the_spot_stays_in_when_the_act_is_refused(
     assert response.status_code == 422
     assert stranded.get("/beheer").status_code == 200
     assert len(departments(database)) == 2
+
+
+def test_with_a_second_step_the_code_is_asked_on_the_spot_too(
+    stranded: Browser, daan: str, cast: Cast, database: Database
+) -> None:
+    with clock.at(clock.now()):
+        phone, _codes = give_phone(database, cast.admin)
+        stranded.send(ADDRESS, TYPED)
+        halfway = stranded.send(ADDRESS, {**TYPED, "resume_email": daan, "resume_password": GOOD})
+        page = halfway.get_data(as_text=True)
+        assert halfway.status_code == 401
+        assert 'name="resume_code"' in page
+        assert "resume_password" not in page
+        assert {name: hidden_fields(page)[name] for name in TYPED} == TYPED
+        wrong = stranded.send(ADDRESS, {**hidden_fields(page), "resume_code": "000000"})
+        page = wrong.get_data(as_text=True)
+        assert wrong.status_code == 401
+        assert "Deze code klopt niet." in page
+        assert {name: hidden_fields(page)[name] for name in TYPED} == TYPED
+        assert len(departments(database)) == 2
+        done = stranded.send(ADDRESS, {**hidden_fields(page), "resume_code": phone.code()})
+        assert done.status_code == 303
+    assert len(departments(database)) == 3
+    assert stranded.get("/beheer").status_code == 200
+
+
+def test_guessing_codes_on_the_spot_is_limited_and_a_late_one_asks_for_the_password_again(
+    stranded: Browser, daan: str, cast: Cast, database: Database
+) -> None:
+    with clock.at(clock.now()):
+        phone, _codes = give_phone(database, cast.admin)
+        stranded.send(ADDRESS, TYPED)
+        stranded.send(ADDRESS, {**TYPED, "resume_email": daan, "resume_password": GOOD})
+        statuses = [stranded.send(ADDRESS, {**TYPED, "resume_code": "000000"}).status_code for _time in range(6)]
+        assert statuses == [401] * 5 + [429]
+        moment = clock.now()
+    with clock.at(moment + timedelta(minutes=11)):
+        late = stranded.send(ADDRESS, {**TYPED, "resume_code": phone.code()})
+        page = late.get_data(as_text=True)
+        assert late.status_code == 401
+        assert 'name="resume_password"' in page
+        assert {name: hidden_fields(page)[name] for name in TYPED} == TYPED
+    assert len(departments(database)) == 2
+
+
+def test_who_must_set_up_the_second_step_first_keeps_the_text(
+    visitor: Browser, cast: Cast, database: Database
+) -> None:
+    karin = give_password(database, cast.union)
+    visitor.visit("/inloggen")
+    asked = visitor.send(ADDRESS, {**TYPED, "resume_email": karin, "resume_password": GOOD})
+    text = asked.get_data(as_text=True)
+    assert asked.status_code == 401
+    assert 'href="/inloggen/tweede-stap"' in text
+    assert {name: hidden_fields(text)[name] for name in TYPED} == TYPED
 
 
 def test_what_one_may_not_do_is_still_refused_after_signing_in(
