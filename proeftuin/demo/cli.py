@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 
 import click
-from alembic import command
 from flask.cli import AppGroup
 from sqlalchemy import func, inspect, select
 
@@ -18,7 +17,7 @@ from proeftuin.events import jobs
 from proeftuin.search import service as search
 from proeftuin.search.index import Index
 from proeftuin.web.application import database, settings
-from proeftuin.web.database_cli import alembic_config
+from proeftuin.web.database_cli import downgrade_tables, upgrade_tables
 
 group = AppGroup("demo", help="The fictional company that comes with the product.")
 
@@ -28,7 +27,7 @@ def prepare() -> None:
     """Make the demo company, unless it is there already; then say where to go."""
     _only_in_demo_mode()
     settings().data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command.upgrade(alembic_config(database()), "head")
+    upgrade_tables(database())
     with database().reading():
         known = session().scalar(select(func.count()).select_from(Person))
     if not known:
@@ -44,10 +43,11 @@ def reset() -> None:
     """Throw the demo company away and make it again."""
     _only_in_demo_mode()
     if inspect(database().engine).has_table("alembic_version"):
-        command.downgrade(alembic_config(database()), "base")
-    shutil.rmtree(settings().data_dir / "search", ignore_errors=True)
+        downgrade_tables(database(), "base")
+    for folder in ("search", "files"):
+        shutil.rmtree(settings().data_dir / folder, ignore_errors=True)
     settings().data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command.upgrade(alembic_config(database()), "head")
+    upgrade_tables(database())
     _load()
     click.echo("The demo company is as on its first day.")
 

@@ -25,6 +25,7 @@ class Company:
     organisation: dict[str, Any]
     pilots: list[dict[str, Any]]
     additions: dict[str, Any]
+    wiki: dict[str, Any]
     glossary: list[dict[str, str]]
     help: str
     cao: str
@@ -44,6 +45,7 @@ def read() -> Company:
         organisation=organisation,
         pilots=pilots,
         additions=_shifted(_yaml("additions.yaml"), shift),
+        wiki=_shifted(_yaml("wiki.yaml"), shift),
         glossary=_yaml("glossary.yaml")["begrippen"],
         help=(DATA / "help.md").read_text(encoding="utf-8"),
         cao=(DATA / "cao.yaml").read_text(encoding="utf-8"),

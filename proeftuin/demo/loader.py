@@ -18,8 +18,10 @@ from proeftuin.accounts.models import PartyKind, Person, Role
 from proeftuin.db import session
 from proeftuin.demo.cao_story import CaoStory
 from proeftuin.demo.company import Company, moment
+from proeftuin.demo.deviation_story import plan_nights
 from proeftuin.demo.pilot_story import PilotStory
 from proeftuin.demo.stage import Stage
+from proeftuin.deviations import alerts, clerk
 from proeftuin.events.models import Event, Job
 from proeftuin.following import service as following
 from proeftuin.pilots import themes
@@ -48,7 +50,10 @@ class Loader(Stage):
                 act.do()
                 session().flush()  # what this act changed is of this day
             progress(number, len(acts))
-        session().execute(delete(Job).where(Job.kind == "mail"))  # nobody is to get mail about the past
+        clerk.pass_time()
+        session().execute(
+            delete(Job).where(Job.kind.in_(("mail", alerts.MAIL)))
+        )  # nobody is to get mail about the past
 
     def _found(self) -> None:
         organisation = self.company.organisation
@@ -79,6 +84,7 @@ class Loader(Stage):
             function=item["functie"],
             department_id=self.departments.get(item.get("afdeling", "")),
             is_external=item.get("extern", False),
+            ends_on=self.company.today + timedelta(days=365) if item.get("extern") else None,
         )
         self.people[item["sleutel"]] = person.id
         day = clock.today()
@@ -99,8 +105,10 @@ class Loader(Stage):
         first = self.company.first_day
         self.at(first + timedelta(days=7), 0, self._site_pages)
         CaoStory(self).plan()
-        for number, pilot in enumerate(self.company.pilots):
-            PilotStory(self, pilot, number).plan()
+        stories = [PilotStory(self, pilot, number) for number, pilot in enumerate(self.company.pilots)]
+        for story in stories:
+            story.plan()
+        plan_nights(self, [story.deviations for story in stories])
         self.at(self.company.additions["vorig_bezoek"], 900, self._everyone_was_here)
 
     def _everyone_was_here(self) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.db import session
+from proeftuin.demo.deviation_story import DeviationStory
 from proeftuin.demo.stage import Stage
 from proeftuin.demo.talk_story import TalkStory
+from proeftuin.demo.wiki_story import WikiStory
 from proeftuin.pilots import queries, service
 from proeftuin.pilots.models import Pilot, Promise, State
 from proeftuin.wiki import queries as wiki
@@ -37,6 +39,8 @@ class PilotStory:
         self.pilot_id = 0
         self.pages: dict[str, int] = {}
         self.talk = TalkStory(stage, data["id"], self.pages)
+        self.wiki = WikiStory(stage, data["id"], self.pages)
+        self.deviations = DeviationStory(stage, data)
 
     def plan(self) -> None:
         """Note every act of this pilot."""
@@ -44,6 +48,8 @@ class PilotStory:
         start: date = data["periode"]["start"]
         locked: date = data["plan"]["vastgezet_op"] or data["paginas"][0]["datum"] + timedelta(days=14)
         conceived = min(locked, *(page["datum"] for page in data["paginas"])) - timedelta(days=35)
+        submitted = [version["ingediend"] for item in data["afwijkingen"] for version in item["versies"]]
+        conceived = min(conceived, *(day - timedelta(days=21) for day in submitted))
         self.stage.at(conceived, self.number, self._create)
         self.stage.at(conceived + timedelta(days=14), self.number, self._prepare)
         if data["status"] in RUNNING_OR_LATER:
@@ -60,6 +66,8 @@ class PilotStory:
                 promise, max(conceived + timedelta(days=15), promise["uiterlijk"] - timedelta(days=90))
             )
         self._plan_end()
+        self.deviations.plan()
+        self.wiki.plan()
 
     def _actor(self, key: str | None = None) -> Actor:
         return self.stage.actor(key or self.lead)
@@ -95,6 +103,8 @@ class PilotStory:
             max_participants=data["deelname"]["max_afgesproken"],
         )
         self.pilot_id = self.talk.pilot_id = pilot.id
+        self.wiki.set_pilot(pilot.id)
+        self.deviations.pilot_id = pilot.id
         writers = [*data["team"], *(page["auteur"] for page in data["paginas"])]
         writers += [version["auteur"] for version in self._versions_of_pages()]
         writers += [c["auteur"] for c in data["reacties"] if c["hoedanigheid"] == "proeftuinteam"]
@@ -208,9 +218,6 @@ class PilotStory:
     def _plan_end(self) -> None:
         data, status = self.data, self.data["status"]
         ends: date = data["periode"]["tot_en_met"]
-        if status == "gepauzeerd":
-            paused = data["paginas"][-1]["datum"] - timedelta(days=1)
-            self.stage.at(paused, 1, lambda: self._move(State.PAUSED, reason=_PAUSED))
         if status == "afgebroken":
             stopped: date = data["gestopt_op"]
             self.stage.at(
@@ -235,9 +242,3 @@ class PilotStory:
             reason=f"{outcome['conclusie']} {lessons}",
             second_reader_id=self.stage.people["a.peters"],
         )
-
-
-_PAUSED = (
-    "De afspraak over langere dagen liep tot en met 31 oktober. Zolang er geen nieuwe is, werken we weer "
-    "volgens de cao."
-)

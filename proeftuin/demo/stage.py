@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from proeftuin import clock
 from proeftuin.accounts import queries as accounts
 from proeftuin.accounts.actor import Actor
 from proeftuin.demo.company import Company, moment
@@ -35,6 +36,10 @@ class Stage:
     def at(self, day: date, order: int, do: Callable[[], None]) -> None:
         """Note an act for a day of the company; a higher order is later on that day."""
         self.acts.append(Act(moment(day, order), len(self.acts), do))
+
+    def at_midnight(self, day: date, do: Callable[[], None]) -> None:
+        """Note an act for the first moment of a day, before anybody does anything."""
+        self.acts.append(Act(clock.start_of(day), len(self.acts), do))
 
     def actor(self, key: str) -> Actor:
         """Return someone of the company as an actor at the present (shifted) moment."""

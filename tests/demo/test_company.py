@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import func, select
 
 from proeftuin import clock
-from proeftuin.db import Database, session
+from proeftuin.db import session
 from proeftuin.demo.company import read
 from proeftuin.demo.loader import Loader
 from proeftuin.events.models import Audience, Event, Subject
 from proeftuin.pilots.models import Participation, Pilot, Promise, PromiseState, State, Transition
 from proeftuin.talk.models import Comment, Thread, ThreadState
-from proeftuin.web.application import Application
 from proeftuin.wiki.models import Page, Revision
 
 EXPECTED = {
@@ -30,23 +27,17 @@ EXPECTED = {
 }
 
 
-@pytest.fixture
-def company(app: Application, database: Database) -> Iterator[Loader]:
-    loader = Loader(read())
-    with app.app_context(), database.transaction():
-        loader.load(lambda done, of: None)
-    with app.app_context(), database.reading():
-        yield loader
-
-
 def test_the_eight_pilots_are_in_the_state_of_their_files(company: Loader) -> None:
     found = dict(session().execute(select(Pilot.title, Pilot.state)).all())
     assert found == EXPECTED
 
 
 def test_every_text_and_every_comment_of_the_files_is_there(company: Loader) -> None:
-    wanted_pages = sum(len(pilot["paginas"]) for pilot in company.company.pilots) + 3  # two of the site, one besloten
+    acts = [act["doe"] for acts in company.company.wiki.values() for act in acts]
+    wanted_pages = sum(len(pilot["paginas"]) for pilot in company.company.pilots) + acts.count("pagina")
+    wanted_pages += 3  # two of the site, one besloten
     wanted_comments = sum(len(pilot["reacties"]) for pilot in company.company.pilots)
+    wanted_comments += acts.count("passage") + acts.count("antwoord")
     assert session().scalar(select(func.count()).select_from(Page)) == wanted_pages
     assert session().scalar(select(func.count()).select_from(Comment)) == wanted_comments
 
