@@ -8,6 +8,7 @@ from proeftuin.accounts import models as accounts_models
 from proeftuin.audit import models as audit_models
 from proeftuin.cao import models as cao_models
 from proeftuin.db import Base
+from proeftuin.deviations import models as deviations_models
 from proeftuin.events import models as events_models
 from proeftuin.exchange import models as exchange_models
 from proeftuin.files import models as files_models
@@ -25,6 +26,7 @@ MODELS = (
     accounts_models,
     audit_models,
     cao_models,
+    deviations_models,
     events_models,
     exchange_models,
     files_models,

@@ -32,7 +32,7 @@ class Frozen:
 def _refuse(session: Session, *_rest: object) -> None:
     changed = (row for row in session.dirty if isinstance(row, Frozen) and session.is_modified(row))
     for row in chain(changed, (row for row in session.deleted if isinstance(row, Frozen))):
-        raise WouldChangePublished(f"{type(row).__name__} is published and stays as it is")
+        raise WouldChangePublished(f"{type(row).__name__} is written for good and stays as it is")
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -40,4 +40,4 @@ def _refuse_many(state: ORMExecuteState) -> None:
     if state.is_update or state.is_delete:
         table = getattr(state.statement, "table", None)
         if getattr(table, "name", "") in Frozen.tables:
-            raise WouldChangePublished(f"rows of {table} are published and stay as they are")
+            raise WouldChangePublished(f"rows of {table} are written for good and stay as they are")

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from proeftuin.cao.frozen import Frozen
 from proeftuin.cao.structure import Character, Nature
 from proeftuin.db import Base, enum_type
+from proeftuin.frozen import Frozen
 from proeftuin.past.tables import OnlyGrows
 
 

@@ -18,6 +18,8 @@ from proeftuin.cao.compare_views import asked_version, before
 from proeftuin.cao.looking import look
 from proeftuin.cao.queries import Found, VersionHead
 from proeftuin.cao.structure import CaoText
+from proeftuin.deviations import touching
+from proeftuin.deviations.look import Look
 from proeftuin.errors import NotFound
 from proeftuin.i18n import _
 from proeftuin.web.identity import get_actor
@@ -73,6 +75,7 @@ def version(number: int) -> str:
 def article(number: str) -> ResponseReturnValue:
     """Show an article as it holds now, or in an older version, with all its versions."""
     get_actor()
+    look = Look.parse(request.args.get("bekend"))
     head = asked_version("versie") or _current()
     found = queries.get_article(head, number)
     history = queries.list_article_versions(found.article.key)
@@ -92,6 +95,8 @@ def article(number: str) -> ResponseReturnValue:
         new=new,
         rows=rows,
         neighbours=_neighbours(head, number),
+        touches=touching.of_article(found.article.key, look),
+        look=look,
     )
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import delete, func, select, text, update
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.cao import preparing, queries, service
-from proeftuin.cao.frozen import WouldChangePublished
 from proeftuin.cao.models import ArticleRow, ChapterRow, ParagraphRow, Preparation, Version
 from proeftuin.cao.structure import Character
 from proeftuin.db import Database, session
 from proeftuin.errors import Conflict, Gone, Invalid, NotAllowed
 from proeftuin.events.models import Event
+from proeftuin.frozen import WouldChangePublished
 from tests.cao.scene import FIRST, NEXT, SECOND, day, prepare, publish, publish_both
 from tests.cast import Cast
 

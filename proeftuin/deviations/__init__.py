@@ -1,0 +1,1 @@
+"""The register: where the cao is set aside, for whom, until when and by whose agreement."""
