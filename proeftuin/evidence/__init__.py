@@ -1,0 +1,1 @@
+"""Taking the register along, with what proves it: exports, statistics and packs of evidence."""
