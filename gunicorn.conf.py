@@ -7,6 +7,7 @@ With PostgreSQL more processes can share the work: set PROEFTUIN_WORKERS, and PR
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -21,8 +22,15 @@ control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
+SWITCH = 0.0005
+"""After so many seconds a thread that computes lets another go on. A save waits for the database dozens of times, and
+each time the thread that keeps the search index would have the interpreter for ten times as long (Python's default).
+"""
+
+
 def post_worker_init(worker: Any) -> None:
     """Start the job thread in the process that serves, never at import."""
+    sys.setswitchinterval(SWITCH)
     from proeftuin.events.jobs import Worker
 
     app = worker.wsgi

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import exchange, history, merging, past, serving_pages
+from benchmarks import exchange, history, log, merging, past, register, serving_pages
 from benchmarks.figures import Figure
 
 TOPICS: dict[str, Callable[[], list[Figure]]] = {
@@ -17,6 +17,8 @@ TOPICS: dict[str, Callable[[], list[Figure]]] = {
     "history": history.figures,
     "past": past.figures,
     "exchange": exchange.figures,
+    "log": log.figures,
+    "register": register.figures,
 }
 
 

@@ -183,12 +183,12 @@ def _copy(table: str, shifted: str, which: str, *, marked: tuple[str, ...] = ())
     return f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} WHERE {which}"
 
 
-def sign_in(data_dir: Path) -> tuple[str, str]:
-    """Sign the measuring person in; return the cookie and a token against forged forms."""
+def sign_in(data_dir: Path, email: str = "meting@example.org") -> tuple[str, str]:
+    """Sign somebody (the measuring person) in; return the cookie and a token against forged forms."""
     app = create_app(settings(data_dir))
     token, raw = secrets.token_urlsafe(32), secrets.token_hex(20)
     with app.database.transaction() as writing:
-        person = accounts.find_person_by_email("meting@example.org")
+        person = accounts.find_person_by_email(email)
         assert person is not None
         moment = clock.now()
         writing.add(

@@ -39,8 +39,8 @@ def figures() -> list[Figure]:
         return [
             Figure("adding to a log of 1,000,000 to one of 1,000", adding_large / adding_small, 1.3, False),
             Figure("adding to a log of 1,000,000, median", adding_large * 1000, 5, False, "ms"),
-            Figure("checking a downloaded log, by processor time", _checked(large, folder), 50_000, True, "/s"),
-            Figure("proof of one entry of 1,000,000, median", _proofs(large) * 1000, 5, False, "ms"),
+            Figure("checking a downloaded log of 1,000,000", _checked(large, folder), 50_000, True, "/s"),
+            Figure("proof of one entry of 1,000,000, p95", _proofs(large) * 1000, 5, False, "ms"),
         ]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -132,9 +132,10 @@ def _checked(database: Database, folder: Path) -> float:
         bundle.pack(None, stream)
         size: int = entries.last().position
         seal = verifier.Seal("", size, tree.root(size).hex(), entries.last().hash)
-    start = time.process_time()  # it waits for nothing, so what others do here does not count
+    start, worked = time.perf_counter(), time.process_time()
     report = verifier.verify(verifier.Bundle(path), [seal])
-    taken: float = time.process_time() - start
+    taken, worked = time.perf_counter() - start, time.process_time() - worked
+    print(f"  of which {100 * worked / taken:.0f}% was spent computing", file=sys.stderr)
     if report.findings or report.held != 1:
         raise RuntimeError(f"a log that nobody touched is not right: {report}")
     start = time.perf_counter()
@@ -156,7 +157,7 @@ def _proofs(database: Database) -> float:
             taken.append(time.perf_counter() - start)
             if verifier.check_proof(json.loads(json.dumps(proof)), []) != "fits":
                 raise RuntimeError(f"the proof of entry {position} is wrong")
-    return _share(taken, 0.5)
+    return _share(taken, 0.95)
 
 
 if __name__ == "__main__":

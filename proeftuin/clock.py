@@ -16,6 +16,8 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_moment", default=None)
 _outside: ContextVar[datetime | None] = ContextVar("moment_outside", default=None)
+_asked = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC), date.min)
+"""The day that was asked for last, with its ends: a page asks several times for the same one."""
 
 
 def now() -> datetime:
@@ -30,7 +32,7 @@ def really_now() -> datetime:
 
 def today() -> date:
     """Return the present day in Europe/Amsterdam."""
-    return now().astimezone(AMSTERDAM).date()
+    return day_of(now())
 
 
 def local(moment: datetime) -> datetime:
@@ -40,7 +42,12 @@ def local(moment: datetime) -> datetime:
 
 def day_of(moment: datetime) -> date:
     """Return the Amsterdam day in which the moment falls."""
-    return local(moment).date()
+    global _asked
+    first, last, day = _asked
+    if not first <= moment < last:
+        day = local(moment).date()
+        _asked = (start_of(day), end_of(day), day)
+    return day
 
 
 def start_of(day: date) -> datetime:

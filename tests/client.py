@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from copy import copy
 from datetime import timedelta
 from typing import Any
 
-import html5lib
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
@@ -16,6 +16,7 @@ from proeftuin.accounts.models import SignIn
 from proeftuin.accounts.queries import hash_token
 from proeftuin.db import Database, session
 from proeftuin.web.application import Application
+from tests.malformed import mistakes
 
 
 class Client:
@@ -31,10 +32,20 @@ class Client:
             if actor is not None:
                 cookie["_user_id"] = self._sign_in(actor)
                 cookie["_fresh"] = True
+        begun = self.http.get_cookie(app.config["SESSION_COOKIE_NAME"])
+        assert begun is not None
+        self._cookie = begun.value
 
     def as_(self, actor: Actor) -> Client:
         """Return a browser in which the actor is signed in."""
         return Client(self.app, self.database, actor)
+
+    def afresh(self) -> Client:
+        """Return a browser with the cookie that this one began with: signed in, whatever was done since."""
+        other = copy(self)
+        other.http = self.app.test_client()
+        other.http.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self._cookie)
+        return other
 
     def _sign_in(self, actor: Actor) -> str:
         token = secrets.token_urlsafe(32)
@@ -74,7 +85,6 @@ def _checked(response: TestResponse) -> TestResponse:
         text = response.get_data(as_text=True)
         fragment = not text.lstrip().lower().startswith("<!doctype")
         if not fragment:
-            parser = html5lib.HTMLParser(strict=False)
-            parser.parse(text)
-            assert not parser.errors, f"malformed HTML: {parser.errors[:3]}"
+            wrong = mistakes(text)
+            assert not wrong, f"malformed HTML: {wrong[:3]}"
     return response

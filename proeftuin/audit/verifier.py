@@ -19,6 +19,7 @@ import argparse
 import email
 import email.policy
 import hashlib
+import io
 import json
 import re
 import sys
@@ -34,6 +35,8 @@ NOTHING = "0" * 64
 _HEAD, _MIDDLE, _TAIL = b'{"entry":', b',"hash":"', b'"}'
 _BODY_ENDS = -(len(_MIDDLE) + 64 + len(_TAIL))
 _HASH = re.compile(r"[0-9a-f]{64}")
+_PIECE = 1 << 18
+_read_json = json.JSONDecoder().decode
 
 
 # ---- the tree of RFC 9162, section 2.1
@@ -274,7 +277,8 @@ class Bundle(Source):
 
     def _lines(self, name: str) -> Iterator[bytes]:
         with zipfile.ZipFile(self.path) as bundle, bundle.open(name) as stream:
-            for line in stream:
+            lines = io.BufferedReader(stream, _PIECE)  # type: ignore[type-var]  # cuts lines quicker than the zip does
+            for line in lines:
                 yield line.rstrip(b"\r\n")
 
 
@@ -336,7 +340,7 @@ class _Contents:
 
     def _is_right(self, position: int, body: bytes, line: bytes) -> bool:
         try:
-            found = json.loads(line)
+            found = _read_json(line.decode())
             if found["position"] != position:
                 return False
             if "content" in found:

@@ -153,8 +153,8 @@ def end(
     if not _employer_may_end(deviation, track.facts.number):
         raise Conflict(
             _(
-                "In deze versie staat dat de werkgever niet alleen kan beëindigen. Zeg op, of leg samen een versie met "
-                "een eerdere einddatum vast."
+                "In deze versie staat dat de werkgever niet alleen kan beëindigen. Zeg op, of leg samen een versie "
+                "met een eerdere einddatum vast."
             )
         )
     day = _not_in_past(on)

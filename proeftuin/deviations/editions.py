@@ -96,6 +96,12 @@ class Edition:
         self._articles = self._split(lambda entry: [key for key, _number in entry.articles])
         self._cited: dict[str, str] = dict(sorted(pair for entry in self.entries for pair in entry.articles))
         self._words = [f"{entry.raw.title}\n{entry.raw.code}".casefold() for entry in self.entries]
+        self._ends = [
+            entry.raw.last_day.toordinal() if entry.raw.last_day and entry.raw.state in GOVERNS else 0
+            for entry in self.entries
+        ]
+        self.years: dict[int, Any] = {}
+        """The timelines that were made of this edition (`oversight.list_year`)."""
         self._orders: dict[tuple[Sort, bool], Sequence[int]] = {}
 
     def _split(self, values_of: Callable[[Entry], Iterable[Any]]) -> dict[Any, int]:
@@ -181,12 +187,13 @@ class Edition:
         bits = self.everything
         if filters.text:
             words = filters.text.casefold()
-            bits &= self._bits(place for place, text in enumerate(self._words) if words in text)
+            bits &= self._bits([place for place, text in enumerate(self._words) if words in text])
         if filters.pilot:
             bits &= next((self._pilots.get(n, 0) for n, place in places.items() if place.slug == filters.pilot), 0)
         if filters.ends_within:
             through = today + timedelta(days=filters.ends_within)
-            bits &= self._bits(n for n, entry in enumerate(self.entries) if ends_in(entry.raw, today, through))
+            first, last = today.toordinal(), through.toordinal()
+            bits &= self._bits([place for place, day in enumerate(self._ends) if first <= day <= last])
         return bits
 
     def _listed(self, bits: int, filters: Filters, start: int, size: int) -> list[Entry]:

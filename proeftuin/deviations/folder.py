@@ -8,6 +8,7 @@ what is not decided here.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -46,6 +47,7 @@ class PartyName:
     name: str
     kind: PartyKind
     signs_cao: bool
+    initials: str = ""
 
     @property
     def short(self) -> str:
@@ -56,7 +58,7 @@ class PartyName:
             case PartyKind.WORKS_COUNCIL:
                 return _("OR")
             case PartyKind.UNION:
-                return self.name.removeprefix("Vakbond ").removeprefix("Bond ")
+                return self.initials or self.name.removeprefix("Vakbond ").removeprefix("Bond ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +255,15 @@ class _People(dict[int, str]):
 
 
 def _parties() -> dict[int, PartyName]:
-    rows = session().execute(select(Party.id, Party.name, Party.kind, Party.signs_cao))
-    return {row.id: PartyName(*row) for row in rows}
+    rows = session().execute(select(Party.id, Party.name, Party.kind, Party.signs_cao)).all()
+    heads = Counter(row.name.partition(" ")[0] for row in rows)
+    return {row.id: PartyName(*row, initials=_initials(row.name, heads)) for row in rows}
+
+
+def _initials(name: str, heads: Mapping[str, int]) -> str:
+    """Return the capitals with which a name begins, unless another party begins with the same."""
+    head, _space, rest = name.partition(" ")
+    return head if rest and head.isupper() and 1 < len(head) < 6 and heads[head] == 1 else ""
 
 
 def _caos() -> dict[int, CaoName]:

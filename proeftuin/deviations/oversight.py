@@ -268,6 +268,13 @@ def tiles(
 
 def list_year(edition: Edition, year: int) -> tuple[list[Row], int]:
     """Return what applied or was asked in a year and the next, by its first day, and how many there are."""
+    if year not in edition.years:
+        edition.years[year] = _year_of(edition, year)
+    known: tuple[list[Row], int] = edition.years[year]
+    return known
+
+
+def _year_of(edition: Edition, year: int) -> tuple[list[Row], int]:
     first, last = date(year, 1, 1), date(year + 1, 12, 31)
     found = []
     for entry in edition.entries:

@@ -92,7 +92,7 @@ def _take(code: str, *, is_letter: bool) -> ResponseReturnValue:
         )
         return page, refused.status
     if is_letter:
-        flash(_("De brief is ingevoerd. Zij telt als %(party)s haar bevestigt.", party=party.name), "good")
+        flash(_("De brief is ingevoerd. Hij telt pas als %(party)s hem bevestigt.", party=party.name), "good")
     else:
         flash(_("Het standpunt van %(party)s is vastgelegd.", party=party.name), "good")
     return redirect(folder.path, 303)

@@ -23,7 +23,7 @@ from proeftuin.deviations.marks import Parties, SaidRow, letters
 from proeftuin.deviations.models import Announced, Asked, Confirmation, Deviation, Position, Rule, Version
 from proeftuin.pilots.models import ParticipantCount, Pilot, PilotTheme, Theme
 
-PER_PAGE = 25
+PER_PAGE = 20
 _GOVERNING, _WAITING = aliased(Version, name="governing"), aliased(Version, name="waiting")
 _WHOLE = aliased(Department, name="whole")
 _kept: WeakKeyDictionary[Database, tuple[tuple[int, ...], Edition]] = WeakKeyDictionary()

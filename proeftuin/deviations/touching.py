@@ -181,11 +181,16 @@ def _banner(row: _Found, counted: Counted, today: date) -> Banner:
         since=row.since,
         last=last,
         days_left=(last - today).days,
-        articles=", ".join(cited(rules)),
+        articles=", ".join(cited(sorted(rules, key=_in_order))),
         starts_on=row.valid_from if row.state is State.AGREED else None,
         waiting_kind=labels.version_kind(row.waiting_kind) if row.waiting_kind and row.waiting_differs else "",
         surplus=(counted.count.number or 0, row.most) if is_over else None,
     )
+
+
+def _in_order(rule: RuleRow) -> list[tuple[int, str]]:
+    """Return where a paragraph stands among others, as people count: 4.6 before 4.10."""
+    return [(int(part) if part.isdigit() else 0, part) for part in (*rule.article.split("."), rule.paragraph)]
 
 
 def _of_pilot(pilot_id: int, look: Look) -> list[_Found]:

@@ -23,6 +23,10 @@ Handler = Callable[[Sequence[Job]], None]
 
 LEASE = timedelta(minutes=2)
 MAX_TRIES = 8
+BREATH = 0.1
+"""Seconds between a commit and its jobs: whoever saved gets the next page first, and what comes close together is one
+batch, which costs the index about as much as a single job.
+"""
 TAKE = 200
 
 _handlers: dict[str, Handler] = {}
@@ -117,7 +121,7 @@ def oldest_waiting() -> datetime | None:
 
 
 class Worker(threading.Thread):
-    """One daemon thread that does jobs as soon as a commit in this process wakes it, or after half a second."""
+    """One daemon thread that does jobs soon after a commit in this process wakes it, or after half a second."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(name="jobs", daemon=True)
@@ -128,7 +132,8 @@ class Worker(threading.Thread):
 
     def run(self) -> None:
         while not self._stop_asked.is_set():
-            self._wake.wait(timeout=0.5)
+            if self._wake.wait(timeout=0.5):
+                self._stop_asked.wait(BREATH)
             self._wake.clear()
             try:
                 run_due(self.database)

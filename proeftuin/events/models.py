@@ -1,8 +1,8 @@
 """The spine: subjects, what happened to them, and the jobs that follow from it.
 
 A subject is anything that has a history, can be followed and talked about: a pilot, a page, the site itself.
-A pilot and a page share the primary key of their subject, so one number points at one thing everywhere: in events,
-threads, follows, notices and the search index.
+A pilot, a page and a deviation share the primary key of their subject, so one number points at one thing everywhere:
+in events, threads, follows, notices and the search index.
 
 What must stay true: an event is never changed or removed; who may read an event is who may read its subject.
 """
@@ -24,6 +24,7 @@ class SubjectKind(StrEnum):
     SITE = "site"
     PILOT = "pilot"
     PAGE = "page"
+    DEVIATION = "deviation"
 
 
 class Audience(StrEnum):

@@ -26,11 +26,12 @@ class NotFetched(ValueError):
 
 @cache
 def _library() -> Any:
-    """Return WeasyPrint, or None when it, or a library that it needs, is not there."""
+    """Return WeasyPrint (68 or later), or None when it, or a library that it needs, is not there."""
     try:
-        return importlib.import_module("weasyprint")
+        library = importlib.import_module("weasyprint")
     except (ImportError, OSError):  # OSError: Pango is missing
         return None
+    return library if hasattr(library.urls, "URLFetcherResponse") else None
 
 
 def is_available() -> bool:
@@ -41,19 +42,23 @@ def is_available() -> bool:
 def make(actor: Actor, html: str, style: str, *, base_url: str) -> bytes:
     """Return a page with its style sheet as PDF, with the pictures that the actor may see."""
 
-    def fetch(url: str, *_rest: Any, **_more: Any) -> dict[str, Any]:
-        if not url.startswith(f"{base_url}/"):
-            raise NotFetched(url)
-        return _picture(actor, url.removeprefix(base_url))
-
     library = _library()
-    document = library.HTML(string=html, base_url=f"{base_url}/", url_fetcher=fetch)
-    made: bytes = document.write_pdf(stylesheets=[library.CSS(string=style, url_fetcher=fetch)])
+    fetcher: Any = library.urls.URLFetcher
+
+    class Pictures(fetcher):  # type: ignore[misc]  # the library need not be here, so it has no types
+        def fetch(self, url: str, headers: object = None) -> Any:
+            if not url.startswith(f"{base_url}/"):
+                raise NotFetched(url)
+            content, mimetype = _picture(actor, url.removeprefix(base_url))
+            return library.urls.URLFetcherResponse(url, content, {"Content-Type": mimetype})
+
+    document = library.HTML(string=html, base_url=f"{base_url}/", url_fetcher=Pictures())
+    made: bytes = document.write_pdf(stylesheets=[library.CSS(string=style, url_fetcher=Pictures())])
     return made
 
 
-def _picture(actor: Actor, address: str) -> dict[str, Any]:
-    """Return what stands at the address of a picture, as the library wants it.
+def _picture(actor: Actor, address: str) -> tuple[bytes, str]:
+    """Return what stands at the address of a picture, and its type.
 
     :raises NotFetched: when it is no picture of ours, was taken away, or is not for this reader.
     """
@@ -68,8 +73,8 @@ def _picture(actor: Actor, address: str) -> dict[str, Any]:
         raise NotFetched(address)
     smaller = storage.smaller_path(found.digest, match[3]) if match[3] else None
     if smaller is not None and smaller.is_file():
-        return {"string": smaller.read_bytes(), "mime_type": "image/webp"}
+        return smaller.read_bytes(), "image/webp"
     path = storage.path_of(found.digest)
     if not path.is_file():
         raise NotFetched(address)
-    return {"string": path.read_bytes(), "mime_type": found.format.mimetype}
+    return path.read_bytes(), found.format.mimetype

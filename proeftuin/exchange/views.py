@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from proeftuin.errors import NotFound
 from proeftuin.exchange import dossier, packing, pdf
+from proeftuin.i18n import _
 from proeftuin.pilots import queries
 from proeftuin.web.application import settings
 from proeftuin.web.identity import get_actor
@@ -38,14 +39,14 @@ def take_zip(slug: str) -> ResponseReturnValue:
         name = packing.pack(get_actor(), slug, stream)
         size = stream.tell()
         stack.pop_all()
-    response = Response(_pieces(stream), mimetype="application/zip")
+    response = Response(pieces(stream), mimetype="application/zip")
     response.content_length = size
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+def pieces(stream: IO[bytes]) -> Iterator[bytes]:
     """Give a file from its beginning, and close it at the end or when nobody wants the rest."""
     with stream:
         stream.seek(0)
@@ -60,7 +61,9 @@ def show_dossier(slug: str) -> ResponseReturnValue:
     talk = next((each for each in dossier.TALKS if each == asked), dossier.TALKS[0])
     as_pdf = request.args.get("vorm") == "pdf"
     if as_pdf and not pdf.is_available():
-        raise NotFound
+        raise NotFound(
+            _("Een PDF maken kan hier niet. Print het dossier en kies “Opslaan als PDF”: dat is hetzelfde.")
+        )
     gathered = dossier.gather(get_actor(), slug, talk=talk)
     template = "exchange/dossier_pdf.html" if as_pdf else "exchange/dossier.html"
     page = render(

@@ -53,6 +53,7 @@ SORTS = {
     "bestanden": ("file:",),
     "voorstellen": ("suggestion:",),
     "cao": ("cao:",),
+    "afwijkingen": ("deviation:", "position:", "condition:", "alert:"),
 }
 """The sorts of changes by their name in the address, and how their kinds begin."""
 
@@ -201,6 +202,7 @@ def _events(*criteria: ColumnElement[bool]) -> Select[Any]:
             Subject.title,
             Subject.path,
             Subject.circle_id,
+            Subject.is_gone,
             Event.actor_id,
         )
         .join(Subject, Subject.id == Event.subject_id)
@@ -210,7 +212,9 @@ def _events(*criteria: ColumnElement[bool]) -> Select[Any]:
 
 def _lines(events: Subquery) -> Select[Any]:
     """Add to chosen events what a line needs, in the order of the fields of `Change`."""
-    # What a writer said of a version that is hidden now is hidden with it.
+    # What a writer said of a version that is hidden now is hidden with it; of what was taken away only the reason of
+    # that is told.
+    is_told_no_more = and_(events.c.is_gone, events.c.kind.not_in(("page:deleted", "page:undeleted")))
     of_page = events.c.kind.in_(("page:created", "page:saved", "page:restored"))
     of_talk = or_(*(events.c.kind.startswith(beginning) for beginning in SORTS["reacties"]))
     return (
@@ -220,7 +224,11 @@ def _lines(events: Subquery) -> Select[Any]:
             events.c.kind,
             events.c.minor,
             events.c.object_id,
-            case((and_(of_page, is_hidden(events.c.subject_id, events.c.object_id)), ""), else_=events.c.summary),
+            case(
+                (is_told_no_more, ""),
+                (and_(of_page, is_hidden(events.c.subject_id, events.c.object_id)), ""),
+                else_=events.c.summary,
+            ),
             events.c.title,
             events.c.path,
             # Whoever wrote elsewhere is known by name only.

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, insert, literal, or_, select
 from proeftuin import clock
 from proeftuin.accounts.models import Person, Role, RoleGrant
 from proeftuin.db import session
+from proeftuin.deviations import alerts
 from proeftuin.events import service as events
 from proeftuin.events.models import Event, Job, Subject, SubjectKind
 from proeftuin.following import service
@@ -38,7 +39,8 @@ def hear(event: Event) -> None:
     if event.data.get("imported"):
         return
     _follow_own_work(event)
-    if event.kind.startswith(_PREFIXES) and event.kind not in SILENT and not event.minor:
+    is_told = not event.minor or event.kind == "alert:raised"  # small to everyone but whom it is meant for
+    if event.kind.startswith(_PREFIXES) and event.kind not in SILENT and is_told:
         events.enqueue(NOTIFY, key=str(event.id), event_id=event.id)
 
 
@@ -81,6 +83,8 @@ def _concerned(event: Event, subject: Subject) -> list[Select[int]]:
     if event.kind.startswith(SORTS["voorstellen"]) and event.kind != "suggestion:made":
         # Followers hear of the version that came of it.
         return [select(Suggestion.author_id).where(Suggestion.id == event.object_id)]
+    if event.kind == "alert:raised" and event.minor:
+        return [_alerted(event)]
     people = [select(Follow.person_id).where(Follow.subject_id.in_([subject.id, *circle]))]
     if event.kind.startswith(SORTS["reacties"]):
         people += _spoken_to(event)
@@ -89,7 +93,16 @@ def _concerned(event: Event, subject: Subject) -> list[Select[int]]:
             people.append(select(TeamMember.person_id).where(TeamMember.pilot_id == subject.circle_id))
     if event.kind == "suggestion:made":
         people.append(_deciders(subject))
+    if event.kind == "alert:raised":
+        people.append(_alerted(event))
+    if event.kind in ("position:recorded", "position:confirmed"):
+        people.append(alerts.concerned_by_position(event.subject_id))
     return people
+
+
+def _alerted(event: Event) -> Select[int]:
+    """Select who gets the alert of an event."""
+    return select(Person.id).where(Person.id.in_(alerts.recipients_of(event.object_id)))
 
 
 def _deciders(subject: Subject) -> Select[int]:

@@ -14,6 +14,7 @@ from proeftuin.errors import Conflict, Invalid, NotAllowed, NotFound
 from proeftuin.i18n import _
 from proeftuin.pilots import course, gate, participation, policy, queries, records, service, states
 from proeftuin.pilots.forms import StepPosted
+from proeftuin.pilots.linked import Linked, linked
 from proeftuin.pilots.models import Pilot, State
 from proeftuin.pilots.states import Step
 from proeftuin.web.application import settings
@@ -22,7 +23,17 @@ from proeftuin.web.rendering import address, render
 from proeftuin.wiki.models import PageKind
 from proeftuin.wiki.queries import list_pages
 
-SAID_IN_ORDER = ("measured", "no_measurement", "informed", "reason", "participants_get", "second_reader", "on")
+SAID_IN_ORDER = (
+    "measured",
+    "no_measurement",
+    "informed",
+    "without_rules",
+    "is_sure",
+    "reason",
+    "participants_get",
+    "second_reader",
+    "on",
+)
 """The fields of a step as they stand in the form."""
 
 
@@ -67,6 +78,8 @@ def _move(actor: Actor, pilot: Pilot, posted: StepPosted, to_state: State) -> No
         no_measurement=posted.no_measurement,
         informed=posted.informed,
         participants_get=posted.participants_get,
+        without_rules=posted.without_rules,
+        is_sure=posted.is_sure,
         second_reader_id=reader.id if reader else None,
     )
 
@@ -93,6 +106,7 @@ def _phase_page(
         steps=steps,
         step=step,
         demands=_demands(pilot, step) if step else [],
+        lacking=_lacking(pilot, step),
         lacks_review=_lacks_review(actor, pilot, step),
         shown=shown,
         problems=_in_order(problems, step),
@@ -121,6 +135,13 @@ def _demands(pilot: Pilot, step: Step) -> list[dict[str, Any]]:
         for need in step.needs
         if need not in states.SAID_AT_THE_STEP
     ]
+
+
+def _lacking(pilot: Pilot, step: Step | None) -> list[Linked]:
+    """Return what the pilot needs for this step and does not hold today."""
+    if step is None or states.Need.RULES_HOLD not in step.needs:
+        return []
+    return [each for each in linked(pilot.id, clock.today()) if not each.holds]
 
 
 def _lacks_review(actor: Actor, pilot: Pilot, step: Step | None) -> bool:

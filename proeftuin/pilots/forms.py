@@ -67,6 +67,8 @@ class StepPosted:
     no_measurement: str
     informed: bool
     participants_get: str
+    without_rules: str
+    is_sure: bool
     second_reader: str
     problems: Mapping[str, str]
 
@@ -88,6 +90,8 @@ class StepPosted:
             no_measurement=_text(form, "no_measurement"),
             informed=form.get("informed") == "1",
             participants_get=_text(form, "participants_get"),
+            without_rules=_text(form, "without_rules"),
+            is_sure=form.get("is_sure") == "1",
             second_reader=clean_line(form.get("second_reader", ""))[:200],
             problems=problems,
         )

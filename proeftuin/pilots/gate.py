@@ -17,6 +17,12 @@ def problems(step: Step, facts: Facts, said: Said, reason: str) -> dict[str, str
     for need in TYPED_AS_REASON.intersection(step.needs):
         if need.value in found:
             found["reason"] = found.pop(need.value)
+    if Need.RULES_HOLD.value in found and said.without_rules:
+        found["is_sure"] = _(
+            "Weet je het zeker? Beginnen zonder de afgeweken regels wordt direct gemeld aan de OR en de bonden. Tot "
+            "de afwijking van kracht is, geldt voor iedereen de cao."
+        )
+        del found[Need.RULES_HOLD.value]
     if facts.on > clock.today():
         found["on"] = _("Deze dag moet nog komen. Kies vandaag of een dag daarvoor.")
     elif facts.on < facts.pilot.state_since:
@@ -40,6 +46,7 @@ def demand(need: Need) -> str:
         Need.LAST_DAY: lambda: _("De laatste dag is bekend."),
         Need.MEASURED_OR_WHY_NOT: lambda: _("Er is vooraf gemeten, of er staat waarom niet."),
         Need.PARTICIPANTS_INFORMED: lambda: _("De deelnemers weten wat er gaat gebeuren."),
+        Need.RULES_HOLD: lambda: _("Elke afwijking van de cao die de proef nodig heeft, is van kracht."),
         Need.REASON: lambda: _("Er staat waarom."),
         Need.WHAT_PARTICIPANTS_GET: lambda: _("Er staat wat deelnemers nu krijgen."),
         Need.SECOND_READER: lambda: _("Iemand buiten het team heeft meegelezen."),
@@ -54,6 +61,8 @@ def refusal(need: Need, facts: Facts) -> str:
         return _("Beantwoord nog vraag %(numbers)s.", numbers=", ".join(map(str, unanswered(facts.pilot))))
     if need is Need.FIRST_DAY_REACHED and facts.pilot.starts_on is not None:
         return _("De eerste dag moet nog komen. Wacht tot die dag, of verander hem in het plan.")
+    if need is Need.RULES_HOLD:
+        return _rules_do_not_hold(facts)
     return {
         Need.TITLE: lambda: _("Geef de proeftuin een titel."),
         Need.DEPARTMENT: lambda: _("Kies de afdeling."),
@@ -73,3 +82,11 @@ def refusal(need: Need, facts: Facts) -> str:
         Need.LESSONS: lambda: _("Schrijf op wat jullie hebben geleerd."),
         Need.DECISION: lambda: _("Schrijf het besluit op, of “geen besluit”."),
     }[need]()
+
+
+def _rules_do_not_hold(facts: Facts) -> str:
+    waiting = ", ".join(f"{each.name} ({each.state})" for each in facts.linked if not each.holds)
+    return _(
+        "Nog niet van kracht: %(waiting)s. Wacht daarop, of leg uit hoe de proef zonder die regels kan.",
+        waiting=waiting,
+    )

@@ -31,10 +31,11 @@ from proeftuin.pilots.commitments import (
     settle_promise,
     withdraw_risk,
 )
+from proeftuin.pilots.linked import linked
 from proeftuin.pilots.models import Pilot, State, TeamMember, Transition
 from proeftuin.pilots.participation import count_elsewhere, join, leave
 from proeftuin.pilots.plan import TEXTS, UNTITLED, as_data
-from proeftuin.pilots.states import Said, Statements
+from proeftuin.pilots.states import Hand, Said, Statements
 
 __all__ = [
     "add_member",
@@ -172,16 +173,34 @@ def move(
     return transition
 
 
-def _record_step(actor: Actor, pilot: Pilot, made: Transition) -> None:
+def pause(pilot: Pilot, *, on: date, reason: str) -> Transition:
+    """Pause a running pilot by the system, because a rule that it needs does not hold any more (4.1, P5).
+
+    :raises Conflict: when it is not running.
+    """
+    step = states.find_step(pilot.state, State.PAUSED)
+    if step is None or Hand.SYSTEM not in step.by:
+        raise Conflict(_("De proeftuin is intussen in een andere fase."), way_out=f"/proeftuinen/{pilot.slug}")
+    transition = _transition(None, pilot, State.PAUSED, on=on, reason=reason)
+    transition.from_state = step.from_state
+    session().add(transition)
+    pilot.state, pilot.state_since = State.PAUSED, on
+    session().flush()
+    _record_step(None, pilot, transition)
+    return transition
+
+
+def _record_step(actor: Actor | None, pilot: Pilot, made: Transition) -> None:
     data: dict[str, Any] = {"from": str(made.from_state), "to": str(made.to_state), "on": made.on.isoformat()}
-    events.record(actor.id, "pilot:state", pilot.id, object_id=made.id, summary=made.reason, **data)
+    actor_id = actor.id if actor else None
+    events.record(actor_id, "pilot:state", pilot.id, object_id=made.id, summary=made.reason, **data)
     if made.from_state is State.CONCEPT:
         plan = {name: as_data(value) for name, value in planning.current(pilot).items()}
-        events.record(actor.id, "pilot:opened", pilot.id, summary=pilot.title, plan=plan)
+        events.record(actor_id, "pilot:opened", pilot.id, summary=pilot.title, plan=plan)
 
 
 def _transition(
-    actor: Actor,
+    actor: Actor | None,
     pilot: Pilot,
     to_state: State,
     *,
@@ -196,7 +215,7 @@ def _transition(
         reason=reason,
         statements=said.to_keep(),
         second_reader_id=said.second_reader_id,
-        actor_id=actor.id,
+        actor_id=actor.id if actor else None,
         recorded_at=clock.now(),
     )
 
@@ -214,6 +233,7 @@ def facts_of(pilot: Pilot, on: date) -> states.Facts:
         lead_ids=frozenset(row.person_id for row in team if row.is_lead),
         team_ids=frozenset(row.person_id for row in team),
         on=on,
+        linked=linked(pilot.id, on),
     )
 
 

@@ -3,7 +3,7 @@
 `TABLE` is meant to be read by someone who is not a programmer: from which state, to which, by whose hand, and what
 must be so before. What must stay true: a pilot goes from one state to another through a row of this table and in
 no other way, on a day that is not in the future and not before the step before (`gate.py`). Nothing happens by
-itself when a date passes. The rows that need an agreed deviation (P3 with deviations, P4) are not here yet.
+itself when a date passes, except that the system pauses a pilot when a rule that it needs lapses.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypedDict
 
+from proeftuin.pilots.linked import Linked
 from proeftuin.pilots.models import Pilot, State
 from proeftuin.pilots.plan import QUESTIONS, is_untitled
 
@@ -25,6 +26,7 @@ class Hand(StrEnum):
     LEAD = "trekker"
     COUNCIL = "or-lid"
     EXECUTIVE = "bestuurder (directie)"
+    SYSTEM = "systeem"
 
 
 class Need(StrEnum):
@@ -43,6 +45,7 @@ class Need(StrEnum):
     EIGHT_ANSWERS = "plan"
     MEASURED_OR_WHY_NOT = "measured"
     PARTICIPANTS_INFORMED = "informed"
+    RULES_HOLD = "without_rules"
     REASON = "reason"
     WHAT_PARTICIPANTS_GET = "participants_get"
     SECOND_READER = "second_reader"
@@ -54,6 +57,7 @@ SAID_AT_THE_STEP = frozenset(
     {
         Need.MEASURED_OR_WHY_NOT,
         Need.PARTICIPANTS_INFORMED,
+        Need.RULES_HOLD,
         Need.REASON,
         Need.WHAT_PARTICIPANTS_GET,
         Need.SECOND_READER,
@@ -103,11 +107,12 @@ TABLE = (
             Need.LAST_DAY,
             Need.MEASURED_OR_WHY_NOT,
             Need.PARTICIPANTS_INFORMED,
+            Need.RULES_HOLD,
         ),
     ),
     Step("P3", State.PREPARATION, State.NEVER_STARTED, by=(Hand.LEAD,), needs=(Need.REASON,)),
-    Step("P5", State.RUNNING, State.PAUSED, by=(Hand.LEAD, Hand.COUNCIL), needs=(Need.REASON,)),
-    Step("P5", State.PAUSED, State.RUNNING, by=(Hand.LEAD,), needs=(Need.REASON,)),
+    Step("P5", State.RUNNING, State.PAUSED, by=(Hand.LEAD, Hand.COUNCIL, Hand.SYSTEM), needs=(Need.REASON,)),
+    Step("P5", State.PAUSED, State.RUNNING, by=(Hand.LEAD,), needs=(Need.RULES_HOLD, Need.REASON)),
     Step("P6", State.RUNNING, State.COMPLETED, by=(Hand.LEAD,)),
     Step(
         "P7",
@@ -138,6 +143,7 @@ class Facts:
     lead_ids: frozenset[int]
     team_ids: frozenset[int]
     on: date
+    linked: tuple[Linked, ...] = ()
 
 
 class Statements(TypedDict, total=False):
@@ -147,6 +153,8 @@ class Statements(TypedDict, total=False):
     no_measurement: str
     informed: bool
     participants_get: str
+    without_rules: str
+    is_sure: bool
     second_reader_id: int | None
 
 
@@ -158,6 +166,8 @@ class Said:
     no_measurement: str = ""
     informed: bool = False
     participants_get: str = ""
+    without_rules: str = ""
+    is_sure: bool = False
     second_reader_id: int | None = None
 
     def to_keep(self) -> dict[str, str | bool]:
@@ -167,6 +177,7 @@ class Said:
             "no_measurement": "" if self.measured else self.no_measurement,
             "informed": self.informed,
             "participants_get": self.participants_get,
+            "without_rules": self.without_rules,
         }
         return {name: value for name, value in said.items() if value}
 
@@ -201,6 +212,9 @@ _MET: Mapping[Need, Callable[[Facts, Said, str], bool]] = MappingProxyType(
         Need.LAST_DAY: lambda facts, said, reason: facts.pilot.ends_on is not None,
         Need.MEASURED_OR_WHY_NOT: lambda facts, said, reason: said.measured or bool(said.no_measurement),
         Need.PARTICIPANTS_INFORMED: lambda facts, said, reason: said.informed,
+        Need.RULES_HOLD: lambda facts, said, reason: (
+            all(each.holds for each in facts.linked) or bool(said.without_rules and said.is_sure)
+        ),
         Need.WHAT_PARTICIPANTS_GET: lambda facts, said, reason: bool(said.participants_get),
         Need.SECOND_READER: lambda facts, said, reason: (
             said.second_reader_id is not None and said.second_reader_id not in facts.team_ids

@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
+from proeftuin.deviations import touching
+from proeftuin.deviations.look import Look
 from proeftuin.following import queries as following
 from proeftuin.following import sentences
 from proeftuin.following.changes import Filters
@@ -38,6 +40,7 @@ def view(slug: str) -> ResponseReturnValue:
     pilot = queries.get_overview(actor, slug)
     if pilot.head.slug != slug:
         return redirect(pilot.head.path, 302)
+    look = Look.parse(request.args.get("bekend"))
     steps = records.list_steps_taken(pilot.head.id)
     commitments = records.list_commitments(pilot.head.id)
     stories = list_pages(actor, pilot.head.id, kind=PageKind.PROGRESS)
@@ -52,6 +55,8 @@ def view(slug: str) -> ResponseReturnValue:
         questions=records.list_questions(actor, pilot.head.id),
         team=records.list_team(pilot.head.id),
         count=_count(actor, pilot),
+        look=look,
+        banners=touching.banners(actor, pilot.head.id, pilot.head.state, pilot.head.standing, look),
         may_join=policy.may_join(actor, pilot.head.state),
         steps=[
             step for step in states.list_steps(pilot.head.state) if policy.may_take(actor, pilot.head.standing, step)

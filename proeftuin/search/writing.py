@@ -28,7 +28,7 @@ from proeftuin.search.schema import Document, make_schema, values_of
 
 # Documents per commit while rebuilding: 50 kB of memory each.
 BATCH = 4000
-UPDATE_MEMORY_MB = 64
+UPDATE_MEMORY_MB = 16
 REBUILD_MEMORY_MB = 200
 # Segments below this size are joined once there are so many of them.
 SMALL = 1000
@@ -39,7 +39,8 @@ DELETED_PART = 0.2
 # Seconds that the files of an earlier commit stay: between reading the list and opening what it names, a reader on
 # a busy machine can be held up for a while.
 GRACE = 60.0
-_FILE = re.compile(r"MAIN_(?P<segment>\w+)[._].*|_MAIN_(?P<list>\d+)\.toc")
+# A segment is called as Whoosh calls it, the name of the index included: what is named must never be swept.
+_FILE = re.compile(r"(?P<segment>MAIN_\w+?)[._].*|_MAIN_(?P<list>\d+)\.toc")
 
 
 class IndexUnusable(Exception):

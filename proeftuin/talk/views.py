@@ -1,7 +1,8 @@
-"""Conversations under a pilot, a page or a page of the site, one thread, and what people do with a comment.
+"""Conversations under a pilot, a page or a page of the site, and one thread. One comment: `comment_views`.
 
 The screens of a pilot and a page are composed here from packages above this one; in which capacities someone may
-speak is asked of the pilot at each request.
+speak is asked of the pilot at each request. What must stay true: whatever the answer, the text that was sent is in
+it, in a draft or in the conversation.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from proeftuin.accounts.actor import Actor
-from proeftuin.errors import Conflict, Gone, Invalid, NotAllowed
+from proeftuin.errors import Gone, Invalid
 from proeftuin.events.models import Subject
 from proeftuin.i18n import _
 from proeftuin.paging import page_number
@@ -25,17 +26,17 @@ from proeftuin.talk import policy, queries, service
 from proeftuin.talk.forms import LARGEST_NUMBER, PostForm, number
 from proeftuin.talk.models import Comment, Thread
 from proeftuin.talk.policy import Floor
-from proeftuin.talk.texts import render_comment
 from proeftuin.web.identity import get_actor
 from proeftuin.web.rendering import address, render
-from proeftuin.wiki import anchor_lists
+from proeftuin.wiki import anchor_lists, drafts, editor, saying
 from proeftuin.wiki import queries as wiki
+from proeftuin.wiki.edit_views import keep_refused, tell_kept
+from proeftuin.wiki.saying import Saying
 
 blueprint = Blueprint("talk", __name__)
 
 NUMBER = f"int(max={LARGEST_NUMBER})"
 THREAD = f"/gesprek/<{NUMBER}:thread_id>"
-COMMENT = f"/reacties/<{NUMBER}:comment_id>"
 NO_ERRORS: Mapping[str, str] = {}
 
 
@@ -70,8 +71,11 @@ def start(subject_id: int) -> ResponseReturnValue:
     """Start a thread under a subject."""
     actor = get_actor()
     subject = queries.get_subject(subject_id, readable_subjects(actor))
-    floor, form = _speaking_at(actor, subject), PostForm.parse(request.form)
+    floor, sent = speaking_at(actor, subject), saying.new_thread().sent(request.form)
+    form = sent.form
     try:
+        if request.form.get("do") == "concept":
+            return keep_by_hand(subject, sent, f"{subject.path}/gesprek")
         voice = floor.voice(form.voice)
         started = service.start_thread(
             actor,
@@ -84,19 +88,23 @@ def start(subject_id: int) -> ResponseReturnValue:
             is_question=form.is_question,
         )
     except Invalid as refusal:
+        shown = _kept_form(subject.id, keep_refused(subject.id, sent))
         way = _way(actor, subject)
-        page = render("talk/new.html", subject=subject, way=way, floor=floor, form=form, errors=refusal.fields)
+        page = render("talk/new.html", subject=subject, way=way, floor=floor, errors=refusal.fields, **shown)
         return page, refusal.status
+    drafts.forget(actor, subject.id, sent.mark, sent.typed().text)
     return redirect(address("talk.thread", thread_id=started.id), 303)
 
 
 @blueprint.get(THREAD)
 def thread(thread_id: int) -> str:
-    """Show one thread, with a form to reply to it or to one of its comments."""
+    """Show one thread, with a form to reply to it or to one of its comments, or with a draft that was asked for."""
     actor = get_actor()
     found, subject = queries.get_thread(thread_id, readable_subjects(actor))
-    form = PostForm(parent_id=number(request.args.get("aan", "")))
-    return _thread(found, subject, _floor_at(actor, subject), form, page=page_number(request.args.get("pagina")))
+    opened = saying.reply_in(found.id, PostForm(parent_id=number(request.args.get("aan", ""))))
+    typed = saying.of_draft(actor, request.args.get("concept"), subject.id, opened) or opened
+    floor, page = _floor_at(actor, subject), page_number(request.args.get("pagina"))
+    return _thread(found, subject, floor, typed, page=page, is_opened=True)
 
 
 @blueprint.post(f"{THREAD}/antwoord")
@@ -137,88 +145,6 @@ def reopen(thread_id: int) -> ResponseReturnValue:
     return _post(thread_id, act)
 
 
-@blueprint.get(COMMENT)
-def permalink(comment_id: int) -> ResponseReturnValue:
-    """Lead to a comment in its thread."""
-    comment, _thread_of, _subject = queries.get_comment(comment_id, readable_subjects(get_actor()))
-    return _to(comment)
-
-
-@blueprint.get(f"{COMMENT}/versies")
-def versions(comment_id: int) -> str:
-    """Show every text a comment has had."""
-    comment, found, subject = _living(get_actor(), comment_id)
-    page = queries.list_versions(comment, page_number(request.args.get("pagina")))
-    texts = [(row, render_comment(row.text, subject, scope=f"v{row.number}-")) for row in page.rows]
-    post = queries.get_post(comment.id, found)
-    return render(
-        "talk/versions.html", comment=comment, post=post, thread=found, subject=subject, page=page, texts=texts
-    )
-
-
-@blueprint.get(f"{COMMENT}/bewerken")
-def edit_form(comment_id: int) -> str:
-    """Show the form to change an own comment."""
-    actor = get_actor()
-    comment, found, subject = _living(actor, comment_id)
-    if not _speaking_at(actor, subject).may_edit(comment):
-        raise NotAllowed(_("Je kunt deze reactie niet wijzigen."))
-    form = PostForm(text=queries.get_text(comment), base=comment.versions)
-    return render("talk/edit.html", comment=comment, thread=found, form=form, errors=NO_ERRORS, newer="")
-
-
-@blueprint.post(f"{COMMENT}/bewerken")
-def edit(comment_id: int) -> ResponseReturnValue:
-    """Change an own comment."""
-    actor = get_actor()
-    comment, found, subject = queries.get_comment(comment_id, readable_subjects(actor))
-    form = PostForm.parse(request.form)
-    allowed = _speaking_at(actor, subject).allowed
-    try:
-        service.edit_comment(actor, comment, text=form.text, base=form.base, allowed=allowed)
-    except Invalid as refusal:
-        page = render("talk/edit.html", comment=comment, thread=found, form=form, errors=refusal.fields, newer="")
-        return page, refusal.status
-    except Conflict as refusal:
-        errors, newer = {"text": refusal.message}, queries.get_text(comment)
-        page = render("talk/edit.html", comment=comment, thread=found, form=form, errors=errors, newer=newer)
-        return page, refusal.status
-    return _to(comment)
-
-
-@blueprint.get(f"{COMMENT}/verwijderen")
-def delete_form(comment_id: int) -> str:
-    """Ask whether an own comment may go."""
-    actor = get_actor()
-    comment, found, _subject = _living(actor, comment_id)
-    if not policy.may_delete(actor, comment):
-        raise NotAllowed(_("Je kunt alleen je eigen reacties verwijderen."))
-    return render(
-        "talk/delete.html",
-        post=queries.get_post(comment.id, found),
-        thread=found,
-        is_first=queries.is_first(comment),
-    )
-
-
-@blueprint.post(f"{COMMENT}/verwijderen")
-def delete(comment_id: int) -> ResponseReturnValue:
-    """Take an own comment away."""
-    actor = get_actor()
-    comment, _thread_of, _subject = queries.get_comment(comment_id, readable_subjects(actor))
-    service.delete_comment(actor, comment)
-    return _to(comment)
-
-
-@blueprint.post(f"{COMMENT}/antwoord-van-team")
-def mark_answer(comment_id: int) -> ResponseReturnValue:
-    """Make a comment of the team the answer to the question."""
-    actor = get_actor()
-    comment, found, subject = queries.get_comment(comment_id, readable_subjects(actor))
-    service.answer(actor, found, comment, allowed=_speaking_at(actor, subject).allowed)
-    return _to(comment)
-
-
 def _floor(actor: Actor, standing: Standing, state: State | None) -> Floor:
     """Return what the actor can do in the conversations of a pilot in this state, or of the site (None)."""
     if state is State.ARCHIVED:
@@ -232,7 +158,7 @@ def floor_on(actor: Actor, head: wiki.PageHead) -> Floor:
     return Floor(actor, (), is_gone=True) if head.is_deleted else _floor(actor, head.standing, head.state)
 
 
-def _speaking_at(actor: Actor, subject: Subject) -> Floor:
+def speaking_at(actor: Actor, subject: Subject) -> Floor:
     """Return what the actor can say under a subject that they may read.
 
     :raises Gone: when the subject was deleted.
@@ -262,6 +188,8 @@ def _living(actor: Actor, comment_id: int) -> tuple[Comment, Thread, Subject]:
 
 def _list(template: str, subject_id: int, subject_ids: Collection[int], floor: Floor, **context: Any) -> str:
     only_open = request.args.get("open") == "1"
+    opened = saying.new_thread()
+    typed = saying.of_draft(floor.actor, request.args.get("concept"), subject_id, opened)
     number = page_number(request.args.get("pagina"))
     page = queries.list_threads(subject_ids, number, only_open=only_open)
     waiting = sum(found.count for found in queries.open_questions(subject_ids).values())
@@ -270,20 +198,27 @@ def _list(template: str, subject_id: int, subject_ids: Collection[int], floor: F
         subject_id=subject_id,
         page_of_threads=page,
         floor=floor,
-        form=PostForm(),
         only_open=only_open,
         waiting=waiting,
         passages=anchor_lists.of_threads(row.id for row in page.rows),
         lost=anchor_lists.list_lost(subject_ids) if number == 1 and not only_open else [],
+        **_kept_form(subject_id, typed or opened, is_opened=floor.is_open),
         **context,
     )
 
 
 def _thread(
-    found: Thread, subject: Subject, floor: Floor, form: PostForm, *, page: int, errors: Mapping[str, str] = NO_ERRORS
+    found: Thread,
+    subject: Subject,
+    floor: Floor,
+    typed: Saying,
+    *,
+    page: int,
+    is_opened: bool = False,
+    errors: Mapping[str, str] = NO_ERRORS,
 ) -> str:
     view, posts = queries.read_thread(found, subject, page)
-    replied_to = queries.get_post(form.parent_id, found) if form.parent_id else None
+    replied_to = queries.get_post(typed.form.parent_id, found) if typed.form.parent_id else None
     return render(
         "talk/thread.html",
         thread=view,
@@ -292,9 +227,9 @@ def _thread(
         way=_way(floor.actor, subject),
         passage=anchor_lists.of_thread(found.id),
         floor=floor,
-        form=form,
         replied_to=replied_to,
         errors=errors,
+        **_kept_form(subject.id, typed, is_opened=is_opened and floor.is_open),
     )
 
 
@@ -313,14 +248,32 @@ def _post(thread_id: int, act: Callable[[Actor, Thread, Floor, PostForm], Commen
     """Do an act that adds a comment to a thread; when it is refused, show the thread with what was typed."""
     actor = get_actor()
     found, subject = queries.get_thread(thread_id, readable_subjects(actor))
-    floor, form = _speaking_at(actor, subject), PostForm.parse(request.form)
+    floor, sent = speaking_at(actor, subject), saying.reply_in(found.id, PostForm()).sent(request.form)
     try:
-        return _to(act(actor, found, floor, form))
+        if request.form.get("do") == "concept":
+            return keep_by_hand(subject, sent, address("talk.thread", thread_id=found.id))
+        comment = act(actor, found, floor, sent.form)
     except Invalid as refusal:
-        return _thread(found, subject, floor, form, page=1, errors=refusal.fields), refusal.status
+        kept = keep_refused(subject.id, sent)
+        return _thread(found, subject, floor, kept, page=1, errors=refusal.fields), refusal.status
+    drafts.forget(actor, subject.id, sent.mark, sent.typed().text)
+    return to_comment(comment)
 
 
-def _to(comment: Comment) -> ResponseReturnValue:
+def keep_by_hand(subject: Subject, typed: Saying, path: str) -> ResponseReturnValue:
+    """Keep what somebody is saying as a draft, for who asks for it with a button."""
+    return tell_kept(drafts.keep(get_actor(), subject.id, typed.typed()), path)
+
+
+def _kept_form(subject_id: int, typed: Saying, *, is_opened: bool = False) -> dict[str, Any]:
+    """Return the form with the key of its draft and what stands around it, as the templates want them."""
+    typed = editor.marked(typed)
+    desk = editor.desk_of_saying(get_actor(), subject_id, typed, is_opened=is_opened)
+    return {"saying": typed, "desk": desk}
+
+
+def to_comment(comment: Comment) -> ResponseReturnValue:
+    """Lead to a comment where it stands in its thread."""
     page = queries.page_of(comment)
     there = address("talk.thread", thread_id=comment.thread_id, pagina=page if page > 1 else None)
     return redirect(f"{there}#r{comment.id}", 303)

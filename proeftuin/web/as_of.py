@@ -25,7 +25,7 @@ from proeftuin.web.application import SAFE_METHODS, Application
 from proeftuin.web.day_links import PARAMETER, DayLinks, Kind
 from proeftuin.web.filters import for_language
 from proeftuin.web.identity import find_actor
-from proeftuin.web.rendering import render
+from proeftuin.web.rendering import asked_address, render
 
 DATED = frozenset(
     {
@@ -41,10 +41,11 @@ DATED = frozenset(
         *(f"talk.{name}" for name in ("pilot_talk", "page_talk", "site_talk", "thread", "permalink", "versions")),
         "following.changes",
         *(f"cao.{name}" for name in ("view", "version", "article", "compare")),
+        *(f"deviations.{name}" for name in ("register", "card", "versions", "version", "compare", "history")),
     }
 )
 """The screens that can be read on a day."""
-PLACES = ("pilots", "wiki", "talk", "files", "exchange", "cao")
+PLACES = ("pilots", "wiki", "talk", "files", "exchange", "cao", "deviations")
 """The blueprints whose other screens with a form are there to change something."""
 
 
@@ -92,6 +93,8 @@ def _enter() -> ResponseReturnValue | None:
     given = request.args.get(PARAMETER) if request.query_string else None
     if given is None or request.endpoint is None:
         return None
+    if not given and request.blueprint == "deviations":  # a field of a form that asks for more than a day
+        return None
     if request.method not in SAFE_METHODS:
         raise NotAllowed(_("Op een dag in het verleden kun je niets veranderen. Er is niets gedaan."))
     if request.endpoint in DATED:
@@ -138,12 +141,12 @@ def _go_to(given: str) -> ResponseReturnValue | None:
     return None
 
 
-def _here(day: date | None) -> str:
-    """Return the address that was asked for on another day, or in the present."""
+def _here(day: date | None, path: str = "") -> str:
+    """Return the address that was asked for on another day or in the present, or another one with what it asks."""
     pairs = [(name, value) for name, value in request.args.items(multi=True) if name != PARAMETER]
     if day is not None:
         pairs.append((PARAMETER, day.isoformat()))
-    path = quote(request.path, safe="/:@!$&'()*+,;=~-._")
+    path = quote(path or request.path, safe="/:@!$&'()*+,;=~-._")
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
@@ -155,18 +158,19 @@ def _in_words(day: date) -> str:
 def day_field() -> DayField:
     """Return the form that asks for this screen on another day, or for the front page where this has no past."""
     dated = request.endpoint in DATED
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != PARAMETER] if dated else []
+    kept: list[tuple[str, str]] = []
+    if dated and request.query_string:
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != PARAMETER]
     glance: Glance | None = g.get("glance")
     return DayField(
-        action=quote(request.path, safe="/:@!$&'()*+,;=~-._") if dated else "/",
+        action=asked_address().partition("?")[0] if dated else "/",
         kept=kept,
         value=glance.day.isoformat() if glance else "",
-        last=_yesterday(),
+        last=_yesterday(glance),
     )
 
 
-def _yesterday() -> date:
-    glance: Glance | None = g.get("glance")
+def _yesterday(glance: Glance | None) -> date:
     if glance is not None and not glance.only_now:
         return clock.day_of(clock.really_now()) - timedelta(days=1)
     return clock.today() - timedelta(days=1)
@@ -195,7 +199,8 @@ def _not_there(day: date) -> Response | None:
     if found is None:
         return None
     if found.path:
-        return make_response(redirect(f"{found.path}?{PARAMETER}={day}", 303))
+        rest = request.path.removeprefix(found.now) if request.path.startswith(f"{found.now}/") else ""
+        return make_response(redirect(_here(day, found.path + rest), 303))
     words = {"title": found.title, "day": _in_words(day)}
     message = _("“%(title)s” bestond nog niet op %(day)s.", **words)
     return make_response(_page(404, message, found.first if found.first < clock.today() else None, _here(None)), 404)

@@ -19,8 +19,8 @@ from flask import Blueprint, Response, abort, request
 
 FOR_EVER = "public, max-age=31536000, immutable"
 COMPONENTS = (
-    "text button badge notice card news phases infobox tabs toc prose passage timeline thread form editor table "
-    "period parties watch file minute log diff history day conflict search cast cao forced-colors"
+    "text button badge notice card news phases infobox tabs toc prose passage timeline thread form codes editor "
+    "table period parties watch file minute log diff history day conflict search cast cao forced-colors"
 )
 STYLES = {
     "proeftuin.css": ("tokens", "base", "layout", *(f"components/{name}" for name in COMPONENTS.split())),
@@ -31,6 +31,7 @@ SCRIPTS = {
     "writing.js": ("autosave", "titles", "editor", "drafts", "conflict"),
     "files.js": ("files",),
     "passages.js": ("passages",),
+    "drafting.js": ("drafting",),
 }
 SCRIPT, STYLE = "text/javascript", "text/css"
 

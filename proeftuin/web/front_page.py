@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import and_, or_, select
 
 from proeftuin.accounts.actor import Actor
+from proeftuin.deviations import touching
+from proeftuin.deviations.labels import Badge
 from proeftuin.events.models import Subject
 from proeftuin.following.choices import Choices, list_choices
 from proeftuin.following.queries import News, since_last_visit
@@ -49,6 +51,7 @@ class FrontPage:
     more_done: bool
     progress: Mapping[int, PageLine]
     questions: Mapping[int, OpenQuestions]
+    deviations: Mapping[int, Badge]
     waiting: Sequence[Waiting]
     news: News | None
     may_start: bool
@@ -92,6 +95,7 @@ def get_front_page(actor: Actor, filters: Filters) -> FrontPage:
         more_done=len(done) > CONCLUSIONS,
         progress=progress,
         questions=pilots.open_questions(actor, [card.id for card in cards]),
+        deviations=touching.badges([card.id for card in cards]),
         waiting=waiting_questions(and_(visible_subjects(actor), _GOING_ON)),
         news=None if is_past() else since_last_visit(actor),  # what somebody had seen is of today
         may_start=may_start(actor),

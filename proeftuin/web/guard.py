@@ -16,12 +16,13 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from proeftuin import i18n
-from proeftuin.accounts import devices, service
-from proeftuin.errors import Invalid, NotAllowed, NotFound, TooMany
+from proeftuin.accounts import devices, halfway, service
+from proeftuin.accounts.halfway import Entrance, Step
+from proeftuin.errors import Gone, Invalid, NotAllowed, NotFound, TooMany
 from proeftuin.i18n import _
 from proeftuin.web.application import SAFE_METHODS, Application, settings
 from proeftuin.web.cast import cast_of_demo
-from proeftuin.web.identity import SignInNeeded, enter, find_actor
+from proeftuin.web.identity import SignInNeeded, enter, enter_halfway, find_actor, find_half
 from proeftuin.web.rendering import address, asked_address, render
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ PUBLIC_ENDPOINTS = frozenset(
         "accounts.sign_in_form",
         "accounts.sign_in",
         "accounts.sign_in_as",
+        "accounts.second_step_form",
+        "accounts.second_step",
+        "accounts.enrol_form",
+        "accounts.enrol",
         "accounts.forgot_form",
         "accounts.forgot",
         "accounts.forgot_sent",
@@ -71,10 +76,24 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 _UNPRINTABLE = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}  # HTML cannot hold these
-LARGE_TEXTS = frozenset({"wiki.save", "wiki.create", "wiki.keep_draft"})
+LARGE_TEXTS = frozenset(
+    {
+        "talk.edit",
+        "talk.reopen",
+        "talk.reply",
+        "talk.start",
+        "wiki.create",
+        "wiki.keep_draft",
+        "wiki.revise",
+        "wiki.save",
+        "wiki.start_about",
+        "wiki.suggest",
+    }
+)
 """Where somebody who is signed in may send more than can be saved: it is refused with a sentence, and not lost."""
 LARGEST_TEXT = 16_000_000
-NOT_RESENT = frozenset({"csrf_token", "resume_email", "resume_password", "resume_as"})
+SIGNS_IN = frozenset({"resume_email", "resume_as", "resume_code"})
+NOT_RESENT = SIGNS_IN | {"csrf_token", "resume_password", "one_time_code", "recovery_codes"}
 
 
 def init_app(app: Application) -> None:
@@ -136,7 +155,7 @@ def _refuse_other_sites() -> None:
 def _require_sign_in() -> ResponseReturnValue | None:
     if request.endpoint is None or request.endpoint in PUBLIC_ENDPOINTS or find_actor() is not None:
         return None
-    if request.method in SAFE_METHODS or request.form.keys().isdisjoint(("resume_email", "resume_as")):
+    if request.method in SAFE_METHODS or request.form.keys().isdisjoint(SIGNS_IN):
         raise SignInNeeded
     return _sign_in_again()
 
@@ -144,23 +163,32 @@ def _require_sign_in() -> ResponseReturnValue | None:
 def _sign_in_again() -> ResponseReturnValue | None:
     """Sign in with what the resume page sent along, then let the same request go on to what it is for."""
     try:
-        token = _resumed_token()
-    except (Invalid, NotFound, TooMany) as refusal:
+        entrance = _resumed()
+    except (Invalid, NotFound, TooMany, Gone) as refusal:
         g.unit.end(accepted=False)
         wait = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooMany) else {}
         status = refusal.status if wait else 401
+        if isinstance(refusal, Gone):
+            enter_halfway("")
         return resume_page(error=refusal.message or _("Inloggen lukte niet. Probeer het nog eens.")), status, wait
     g.unit.end(accepted=True)  # whoever is in stays in, also when the act itself is refused
-    enter(token)
+    if entrance.step is not Step.NOTHING:
+        enter_halfway(entrance.token)
+        return resume_page(error="", step=entrance.step), 401
+    enter(entrance.token)
     _speak()
     return None
 
 
-def _resumed_token() -> str:
+def _resumed() -> Entrance:
+    """Return how far the resume page brings somebody, with a person of the demo, a code, or a password."""
     form, device = request.form, devices.describe(request.user_agent.string)
     chosen = form.get("resume_as", "")
     if chosen.isascii() and chosen.isdigit() and len(chosen) <= 9:
-        return service.sign_in_as(int(chosen), device=device)
+        return Entrance(service.sign_in_as(int(chosen), device=device), Step.NOTHING)
+    if "resume_code" in form:
+        token, _proof = halfway.finish(find_half(), form["resume_code"])
+        return Entrance(token, Step.NOTHING)
     return service.sign_in(
         form.get("resume_email", ""),
         form.get("resume_password", ""),
@@ -214,9 +242,10 @@ def _told_script(status: int) -> ResponseReturnValue:
     return jsonify(message=sentence), status
 
 
-def resume_page(*, error: str) -> str:
-    """Return the page that keeps everything that was sent and asks to sign in again in place."""
+def resume_page(*, error: str, step: Step | None = None) -> str:
+    """Return the page that keeps everything that was sent and asks to sign in again in place, or for the code."""
     fields = posted_fields()
+    half = halfway.find(find_half()) if step is None and find_half() else None
     return render(
         "errors/resume.html",
         action=asked_address(),
@@ -225,6 +254,7 @@ def resume_page(*, error: str) -> str:
         error=error,
         demo=settings().demo,
         cast=cast_of_demo(),
+        step=step or (half.step if half else Step.NOTHING),
     )
 
 

@@ -14,6 +14,7 @@ from proeftuin.accounts.actor import Actor
 from proeftuin.web.application import Application
 
 _UNASKED = object()
+_HALF = "half"
 
 
 class SignInNeeded(Exception):
@@ -75,6 +76,17 @@ def enter(token: str) -> None:
     login_user(user)
     session.pop("_id", None)  # Flask-Login's mark of the network address; we do not use it
     _remember(user)
+
+
+def enter_halfway(token: str) -> None:
+    """Go on as nobody, with a cookie that holds only the token of who is to do the second step."""
+    leave()
+    session[_HALF] = token
+
+
+def find_half() -> str:
+    """Return the token of who is to do the second step in this browser, or nothing."""
+    return str(session.get(_HALF, ""))
 
 
 def leave() -> None:

@@ -16,6 +16,8 @@ from markupsafe import Markup
 
 KEPT = 512
 """How many pieces a generation holds; there are two."""
+KEPT_LINES = 2048
+"""As many for lines of long tables (`once_line`), which would push everything else out."""
 LARGEST = 20_000
 """Above so many characters a piece is not kept, so that long texts cannot fill the memory."""
 
@@ -23,7 +25,8 @@ LARGEST = 20_000
 class Once:
     """The pieces of one language. What is used again moves on to the next generation; the rest goes with its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = 0) -> None:
+        self._size = size
         self._young: dict[tuple[object, ...], Markup] = {}
         self._old: dict[tuple[object, ...], Markup] = {}
 
@@ -40,6 +43,6 @@ class Once:
 
     def _keep(self, key: tuple[object, ...], piece: Markup) -> None:
         # Threads do this at the same time without waiting: at worst a piece is written once more.
-        if len(self._young) >= KEPT:
+        if len(self._young) >= (self._size or KEPT):
             self._old, self._young = self._young, {}
         self._young[key] = piece

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
-_ANCHORED = re.compile(r'(<div class="with-edit">)?(<(h[2-6]) id="(kop-[a-z0-9_-]+)">(.*?)</\3>)', re.DOTALL)
 _HEADING = re.compile(r'<(h[2-6]) id="(kop-[a-z0-9_-]+)">(.*?)</\1>', re.DOTALL)
 
 
@@ -35,41 +34,33 @@ def with_regions(html: str, label: str) -> str:
     return Markup(str(html).replace("<table>", opening).replace("</table>", "</table></div>"))
 
 
-def with_edit_links(html: str, path: str, word: str, of_what: str) -> str:
-    """Put a link to edit its section behind every heading; not in it, so that a heading is called what it says.
+def with_heading_links(html: str, aloud: str, path: str = "", word: str = "", of_what: str = "") -> str:
+    """Put behind every heading a link to itself, to be copied, and with a `path` one to edit its section.
 
-    `of_what` is read aloud after the word: which section ("%s" is its heading).
+    Not in the heading, so that it is called what it says. `aloud` is read for the first ("%s" is the heading), `word`
+    and `of_what` ("%s" again) for the second.
     """
-    if not isinstance(html, Markup):
+    if not isinstance(html, Markup) or ' id="kop-' not in html:
         return html
+    aloud, word, of_what, path = str(escape(aloud)), str(escape(word)), str(escape(of_what)), str(escape(path))
 
-    def with_link(found: re.Match[str]) -> str:
-        heading, address = found[0], found[2]
-        title = escape(Markup(found[3]).striptags())
-        href = f"{escape(path)}/bewerken?paragraaf={address}"
-        aloud = escape(of_what).replace("%s", title)
-        link = f'<a class="edit-link" href="{href}">{escape(word)}<span class="vh"> {aloud}</span></a>'
+    def linked(found: re.Match[str]) -> str:
+        heading, _level, address, words = found.group(0, 1, 2, 3)
+        # What is plain already need not be stripped of anything; most headings are.
+        title = escape(Markup(words).striptags()) if "<" in words or "&" in words else " ".join(words.split())
+        said = aloud.replace("%s", title)
+        link = (
+            f'<a class="anchor" href="#{address}"><span aria-hidden="true">#</span><span class="vh">{said}</span></a>'
+        )
+        if path:
+            about = of_what.replace("%s", title)
+            link += (
+                f'<a class="edit-link" href="{path}/bewerken?paragraaf={address}">'
+                f'{word}<span class="vh"> {about}</span></a>'
+            )
         return f'<div class="with-edit">{heading}{link}</div>'
 
-    return Markup(_HEADING.sub(with_link, str(html)))
-
-
-def with_anchors(html: str, aloud: str) -> str:
-    """Put a link to itself behind every heading, to be copied; not in it, so that a heading is called what it says.
-
-    `aloud` is read for it ("%s" is the heading). It comes after `with_edit_links`, in the same row.
-    """
-    if not isinstance(html, Markup) or "kop-" not in html:
-        return html
-
-    def with_anchor(found: re.Match[str]) -> str:
-        row, heading, address, words = found[1] or "", found[2], found[4], found[5]
-        said = escape(aloud).replace("%s", escape(Markup(words).striptags()))
-        shown = f'<span aria-hidden="true">#</span><span class="vh">{said}</span>'
-        link = f'<a class="anchor" href="#{address}">{shown}</a>'
-        return f"{row}{heading}{link}" if row else f'<div class="with-edit">{heading}{link}</div>'
-
-    return Markup(_ANCHORED.sub(with_anchor, str(html)))
+    return Markup(_HEADING.sub(linked, str(html)))
 
 
 def contents(headings: Iterable[Any]) -> list[Part]:

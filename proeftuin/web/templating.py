@@ -11,14 +11,14 @@ from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template, nodes
 from jinja2.utils import Namespace
 from markupsafe import Markup, escape
 
 from proeftuin.web import filters, shaping
 from proeftuin.web.compiling import PlainCalls, Settle
 from proeftuin.web.icons import Icons, collecting
-from proeftuin.web.kept import Once
+from proeftuin.web.kept import KEPT_LINES, Once
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,6 +37,8 @@ class TranslatedEnvironment(Environment):
 
     template_class = PageTemplate
     code_generator_class = PlainCalls
+    compiled: BytecodeCache | None = None
+    """Where compiled templates are found again; only where many applications are made (the tests)."""
 
     def __init__(self, root: Path, language: str, catalogue: NullTranslations, icons: Icons, *, reload: bool) -> None:
         super().__init__(
@@ -46,6 +48,7 @@ class TranslatedEnvironment(Environment):
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=reload,
+            bytecode_cache=self.compiled,
         )
         self.language = language
         self.catalogue = catalogue
@@ -54,8 +57,7 @@ class TranslatedEnvironment(Environment):
         self.filters.update(filters.for_language(language))
         self.filters.update(
             with_regions=shaping.with_regions,
-            with_edit_links=shaping.with_edit_links,
-            with_anchors=shaping.with_anchors,
+            with_heading_links=shaping.with_heading_links,
             contents=shaping.contents,
         )
         self.globals = {
@@ -65,6 +67,7 @@ class TranslatedEnvironment(Environment):
             "icon_address": icons.use,
             "sprite": icons.sprite,
             "once": Once(),
+            "once_line": Once(KEPT_LINES),
             "range": range,
             "dict": dict,
             "namespace": Namespace,

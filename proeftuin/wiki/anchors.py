@@ -37,19 +37,20 @@ _LOOKED_FOR = 200
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """What somebody pointed at in version `number`: words as they are read, with what stands around them; or a
-    paragraph, counted from 1."""
+    """What somebody pointed at in version `number`: words as they are read, with what stands around them and
+    how many letters `ahead`; or a paragraph, counted from 1."""
 
     number: int | None
     words: str
     before: str = ""
     after: str = ""
     paragraph: int | None = None
+    ahead: int | None = None
 
     def find(self, text: str) -> Span | None:
         """Return where it stands in the text of that version."""
         if self.paragraph is None:
-            return passages.find_words(text, self.words, before=self.before, after=self.after)
+            return passages.find_words(text, self.words, before=self.before, after=self.after, ahead=self.ahead)
         spans = passages.paragraphs(text)
         return spans[self.paragraph - 1] if 1 <= self.paragraph <= len(spans) else None
 
@@ -208,10 +209,17 @@ def _bring_back(page_id: int, was: str, text: str, lost: Sequence[Anchor]) -> No
             asked[anchor.stood_in] = _text(page_id, anchor.stood_in)
         span = _follow(asked[anchor.stood_in], text, [anchor])[0]
         if span is None:
-            place = text.find(anchor.made_quote)
-            span = Span(place, place + len(anchor.made_quote)) if text.count(anchor.made_quote) == 1 else None
+            span = _as_made(anchor.made_quote, asked[anchor.stood_in], text)
         if span is not None:
             anchor.attach(text, span)
+
+
+def _as_made(quote: str, stood: str, text: str) -> Span | None:
+    """Return where words as they were chosen stand in a text, when nothing else can be meant by them."""
+    if text.count(quote) != 1 or stood.count(quote) > 0:  # that one may be a twin which was there all the time
+        return None
+    place = text.find(quote)
+    return Span(place, place + len(quote))
 
 
 def _text(page_id: int, number: int) -> str:

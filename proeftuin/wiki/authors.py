@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from proeftuin import markup
 from proeftuin.errors import NotFound
-from proeftuin.wiki import texts
+from proeftuin.wiki import attachments, texts
 from proeftuin.wiki.authorship import STEP, Block, Ledger, owner
 from proeftuin.wiki.history import Version, get_versions
 from proeftuin.wiki.links import Links
@@ -84,12 +84,13 @@ def list_authors(page: PageHead, number: int) -> Authors:
     facts = [(owner(block, writers), block.changed, block.restored) for block in blocks]
     known = get_versions(page, {n for fact in facts for n in fact if n is not None})
     links = Links(page.space, page.audience, text)
+    files = attachments.find(page.space, page.id, text)
     passages: list[Passage] = []
     rows = groupby(zip(facts, blocks, strict=True), key=lambda row: row[0])
     for place, ((by, changed, restored), group) in enumerate(rows):
         raw = "\n\n".join(block.text for _, block in group)
         # Each passage is rendered by itself, so the ids of each must be told apart.
-        html = markup.render(raw, resolve=links.resolve, scope=f"p{place}-").html
+        html = markup.render(raw, resolve=links.resolve, scope=f"p{place}-", files=files).html
         last = known[changed] if changed not in (by, restored) else None
         passages.append(Passage(html, known[by], last, known[restored] if restored else None))
     return Authors(number, done, passages)

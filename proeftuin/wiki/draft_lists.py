@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
@@ -20,8 +21,8 @@ from proeftuin.events.models import Subject, SubjectKind
 from proeftuin.i18n import _
 from proeftuin.pilots.policy import visible_subjects
 from proeftuin.wiki import sections
-from proeftuin.wiki.drafts import OF_PAGES, Draft, DraftPlace
-from proeftuin.wiki.models import Revision
+from proeftuin.wiki.drafts import OF_PAGES, OF_TEXTS, Draft, DraftPlace
+from proeftuin.wiki.models import Page, Revision
 from proeftuin.wiki.titles import space_path
 
 BUSY = timedelta(minutes=5)
@@ -41,7 +42,8 @@ class DraftLine:
 
 def list_drafts(actor: Actor) -> list[DraftLine]:
     """Return everything the actor is writing, the newest first."""
-    begun = and_(Revision.page_id == Draft.subject_id, Revision.number == Draft.base)
+    of_page = Draft.place.in_(OF_TEXTS)
+    begun = and_(Revision.page_id == Draft.subject_id, Revision.number == Draft.base, of_page)
     query = (
         select(Draft, Subject, visible_subjects(actor), Revision.text)
         .join(Subject, Subject.id == Draft.subject_id)
@@ -84,15 +86,19 @@ def _path(draft: Draft, subject: Subject) -> str:
         case DraftPlace.NEW_PAGE:
             return f"{path}/nieuwe-pagina?{asked}"
         case DraftPlace.THREAD:
-            return f"{path}/gesprek?{asked}#reageer"
+            return f"{path}/passage?{asked}" if draft.fields.get("versie") else f"{path}/gesprek?{asked}#reageer"
         case DraftPlace.REPLY:
-            parent = draft.fields.get("parent_id", "")
-            answered = f"&op={parent}" if parent.isdigit() else ""
-            return f"/gesprek/{draft.fields.get('gesprek', '')}?{asked}{answered}#reageer"
+            comment, thread = _numbered(draft, "reactie"), _numbered(draft, "gesprek")
+            return f"/reacties/{comment}/bewerken?{asked}" if comment else f"/gesprek/{thread or 0}?{asked}#reageer"
         case DraftPlace.SUGGESTION:
             return f"{path}/voorstel?{asked}"
         case _:
             return f"{path}/bewerken?{asked}"
+
+
+def _numbered(draft: Draft, name: str) -> int | None:
+    raw = draft.fields.get(name, "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 9 else None
 
 
 def count_drafts(actor: Actor) -> int:
@@ -100,27 +106,38 @@ def count_drafts(actor: Actor) -> int:
     return session().scalar(select(func.count()).where(Draft.person_id == actor.id, Draft.finished_at.is_(None))) or 0
 
 
-_WRITERS = Prepared(
-    select(Person.name)
-    .where(
-        Person.id.in_(
-            select(Draft.person_id).where(
-                Draft.subject_id == bindparam("page"),
-                Draft.touched_at > bindparam("since"),
-                Draft.person_id != bindparam("person"),
-                Draft.finished_at.is_(None),
-                Draft.place.in_(OF_PAGES),
-            )
-        )
+def _writing(page: Any) -> Select[int]:
+    """Select the others who were writing a page since a moment."""
+    return select(Draft.person_id).where(
+        Draft.subject_id == page,
+        Draft.touched_at > bindparam("since"),
+        Draft.person_id != bindparam("person"),
+        Draft.finished_at.is_(None),
+        or_(*(Draft.place == place for place in sorted(OF_PAGES))),  # and not a list: see `direct`
     )
-    .order_by(Person.name)
-    .limit(4)
+
+
+_WRITERS = Prepared(
+    select(Person.name).where(Person.id.in_(_writing(bindparam("page")))).order_by(Person.name).limit(4)
 )
+
+
+def others_write() -> ColumnElement[bool]:
+    """Return the column that says whether `writers_now` has anyone to name for the page of a statement around it.
+
+    The statement has the parameters `person` and `since` (`writing_since`).
+    """
+    return exists(_writing(Page.id).correlate(Page))
+
+
+def writing_since() -> datetime:
+    """Return since when somebody must have written to count as writing now."""
+    return clock.now() - BUSY
 
 
 def writers_now(actor: Actor, page_id: int) -> list[str]:
     """Return the names of the others who were writing a page in the last minutes. Only for who may write it too."""
-    rows = _WRITERS.rows(page=page_id, since=clock.now() - BUSY, person=actor.id)
+    rows = _WRITERS.rows(page=page_id, since=writing_since(), person=actor.id)
     return [row[0] for row in rows]
 
 

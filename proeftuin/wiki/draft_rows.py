@@ -14,7 +14,7 @@ from proeftuin.db import Base, enum_type
 
 
 class DraftPlace(StrEnum):
-    """What is being written."""
+    """What is being written. A reply may also be the change of one that was placed: then `reactie` names it."""
 
     PAGE = "pagina"
     SECTION = "paragraaf"
@@ -27,6 +27,10 @@ class DraftPlace(StrEnum):
 OF_PAGES = frozenset({DraftPlace.PAGE, DraftPlace.SECTION})
 OF_TEXTS = OF_PAGES | {DraftPlace.SUGGESTION}
 """Those that change a text which is there."""
+OF_TALK = frozenset({DraftPlace.THREAD, DraftPlace.REPLY})
+
+SAID_WHERE = ("gesprek", "reactie", "versie", "words", "voor", "na", "vooraf", "alinea")
+"""The fields that say where words of a conversation belong: a thread, a comment, a passage of a version."""
 
 
 class Draft(Base):

@@ -18,7 +18,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from proeftuin import clock
@@ -28,17 +28,19 @@ from proeftuin.errors import Conflict, Invalid, NotFound
 from proeftuin.events.models import Subject
 from proeftuin.i18n import _
 from proeftuin.pilots.policy import visible_subjects
+from proeftuin.talk.models import Comment, CommentVersion, Thread
 from proeftuin.wiki import sections
-from proeftuin.wiki.draft_rows import NO_MARK, OF_PAGES, OF_TEXTS, Draft, DraftPlace, Kept, Mark, Typed
+from proeftuin.wiki.draft_rows import NO_MARK, OF_PAGES, OF_TALK, OF_TEXTS, Draft, DraftPlace, Kept, Mark, Typed
 from proeftuin.wiki.kinds import STARTING_TEXTS
 from proeftuin.wiki.models import Revision
+from proeftuin.wiki.passages import MAX_PASSAGE
 
-__all__ = ["NO_MARK", "OF_PAGES", "OF_TEXTS", "Draft", "DraftPlace", "Kept", "Mark", "Typed"]
+__all__ = ["NO_MARK", "OF_PAGES", "OF_TALK", "OF_TEXTS", "Draft", "DraftPlace", "Kept", "Mark", "Typed"]
 
 MAX_DRAFT = 6_000_000
 """Characters: far more than a page may have, so that a text that is too long to save is not lost either."""
 MAX_DRAFTS = 200
-MAX_FIELD = 2_000
+MAX_FIELD = 2 * MAX_PASSAGE
 MAX_SHOWN = 5
 REMEMBERED = timedelta(days=90)
 """For how long the key of a draft that was saved or discarded is remembered."""
@@ -142,6 +144,8 @@ def _counted(turns: Mapping[str, int], mark: Mark) -> dict[str, int]:
 
 def _is_no_change(actor: Actor, subject: Subject, typed: Typed, *, is_new: bool) -> bool:
     text = typed.text
+    if typed.fields.get("reactie") and typed.place in OF_TALK:
+        return text.strip() == _comment_of(subject, _number(typed.fields["reactie"]), typed.base)
     if typed.place not in OF_TEXTS:
         nothing = {"", *(start.strip() for start in STARTING_TEXTS.values())}
         return text.strip() in nothing and not typed.fields.get("title", "").strip()
@@ -157,8 +161,21 @@ def _is_no_change(actor: Actor, subject: Subject, typed: Typed, *, is_new: bool)
     return session().scalar(select(Revision.id).where(*same, Revision.number == typed.base)) is not None
 
 
+def _comment_of(subject: Subject, comment_id: int | None, number: int | None) -> str | None:
+    """Return the text of a comment from which somebody began to change it."""
+    begun = (
+        select(CommentVersion.text)
+        .join(Comment, Comment.id == CommentVersion.comment_id)
+        .join(Thread, Thread.id == Comment.thread_id)
+        .where(CommentVersion.comment_id == comment_id, CommentVersion.number == number)
+        .where(Thread.subject_id == subject.id, Comment.deleted_at.is_(None))
+    )
+    text = session().scalar(begun)
+    return None if text is None else text.strip()
+
+
 def _number(raw: str | None) -> int | None:
-    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 6 else None
+    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) <= 9 else None
 
 
 def find_by_key(actor: Actor, key: str) -> Draft | None:
@@ -239,9 +256,9 @@ def find_draft(actor: Actor, raw: str | None, subject_id: int, places: Collectio
     return session().scalar(select(Draft).where(*own, Draft.place.in_(places), Draft.finished_at.is_(None)))
 
 
-def list_on(actor: Actor, subject_id: int, places: Collection[DraftPlace]) -> list[Draft]:
-    """Return what the actor was writing in one place, the newest first."""
-    own = (Draft.person_id == actor.id, Draft.subject_id == subject_id, Draft.place.in_(places))
+def list_on(actor: Actor, subject_id: int, places: Collection[DraftPlace], *more: ColumnElement[bool]) -> list[Draft]:
+    """Return what the actor was writing in one place, the newest first; `more` are criteria on Draft."""
+    own = (Draft.person_id == actor.id, Draft.subject_id == subject_id, Draft.place.in_(places), *more)
     living = select(Draft).where(*own, Draft.finished_at.is_(None))
     newest = living.order_by(Draft.touched_at.desc(), Draft.id.desc()).limit(MAX_SHOWN)
     return list(session().scalars(newest))

@@ -21,7 +21,7 @@ from proeftuin.events.models import Audience
 from proeftuin.i18n import _
 from proeftuin.web.identity import get_actor
 from proeftuin.web.rendering import render
-from proeftuin.wiki import conflict, drafts, editor, history, queries, sections, service, settings
+from proeftuin.wiki import conflict, draft_lists, drafts, editor, history, queries, sections, service, settings
 from proeftuin.wiki.checks import MAX_SUMMARY, TitleTaken, check_length
 from proeftuin.wiki.editor import AnyForm
 from proeftuin.wiki.forms import CHOOSABLE, Choice, ConflictForm, EditForm, SettingsForm
@@ -234,7 +234,7 @@ def tell_kept(kept: drafts.Kept, path: str) -> ResponseReturnValue:
         flash(sentence, "info")
     else:
         flash(_("Je concept is bewaard. Alleen jij ziet het."), "good")
-    return redirect(f"{path}?concept={kept.draft.id}", 303)
+    return redirect(draft_lists.line_of(get_actor(), kept.draft).path, 303)
 
 
 def shown_as(space: Space, audience: Audience, text: str, *, page_id: int | None = None) -> Markup:

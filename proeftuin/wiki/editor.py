@@ -11,28 +11,33 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
+from sqlalchemy import ColumnElement
+
 from proeftuin.accounts.actor import Actor
 from proeftuin.errors import Gone, NotFound
 from proeftuin.events.models import Audience
 from proeftuin.i18n import _
+from proeftuin.talk.texts import LONGEST_TEXT
 from proeftuin.wiki import draft_lists, drafts, hiding, history, queries, sections
 from proeftuin.wiki.checks import MAX_TEXT
 from proeftuin.wiki.drafts import Draft, DraftPlace, Mark
 from proeftuin.wiki.forms import EditForm, NewPageForm
 from proeftuin.wiki.queries import PageHead
+from proeftuin.wiki.saying import Saying
 from proeftuin.wiki.spaces import Space
 
-AnyForm = TypeVar("AnyForm", EditForm, NewPageForm)
+AnyForm = TypeVar("AnyForm", EditForm, NewPageForm, Saying)
 _OF_NEW = frozenset({DraftPlace.NEW_PAGE})
 _OF_SUGGESTIONS = frozenset({DraftPlace.SUGGESTION})
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A draft that its writer left earlier, and what it changes in the version it began from."""
+    """A draft that its writer left earlier, what it changes in the version it began from, and where to go on."""
 
     draft: Draft
     rows: Sequence[history.ShownRow] | None
+    path: str
 
     @property
     def at(self) -> datetime:
@@ -149,9 +154,37 @@ def desk_of_new(actor: Actor, space: Space, form: NewPageForm, *, is_opened: boo
     )
 
 
-def _left(actor: Actor, subject_id: int, places: frozenset[DraftPlace], mark: Mark) -> list[Left]:
-    found = [draft for draft in drafts.list_on(actor, subject_id, places) if draft.key != mark.key]
-    return [Left(draft, what_changed(draft) if draft is found[0] else None) for draft in found]
+def desk_of_saying(actor: Actor, subject_id: int, saying: Saying, *, is_opened: bool) -> Desk:
+    """Return what stands around a form in which somebody says something."""
+    told = {name: Draft.fields[name].as_string() for name in ("gesprek", "reactie", "versie")}
+    here = [
+        told[name].is_(None) if not value else told[name].is_not(None) if name == "versie" else told[name] == value
+        for name, value in ((name, saying.about.get(name)) for name in told)
+    ]
+    left = _left(actor, subject_id, frozenset({saying.place}), saying.mark, *here) if is_opened else []
+    return Desk(
+        subject_id=subject_id,
+        place=saying.place,
+        titles_path="",
+        left=left[0] if left else None,
+        more_left=len(left[1:]),
+        kept=drafts.find_by_key(actor, saying.mark.key) if saying.mark.number else None,
+        max_text=LONGEST_TEXT,
+    )
+
+
+def _left(
+    actor: Actor, subject_id: int, places: frozenset[DraftPlace], mark: Mark, *more: ColumnElement[bool]
+) -> list[Left]:
+    found = [draft for draft in drafts.list_on(actor, subject_id, places, *more) if draft.key != mark.key]
+    return [
+        Left(
+            draft,
+            what_changed(draft) if draft is found[0] else None,
+            draft_lists.line_of(actor, draft).path if draft is found[0] else "",
+        )
+        for draft in found
+    ]
 
 
 def what_changed(draft: Draft) -> Sequence[history.ShownRow] | None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from proeftuin.wiki import diff
-from proeftuin.wiki.drafts import NO_MARK, Draft, DraftPlace, Kept, Mark, Typed
+from proeftuin.wiki.draft_rows import NO_MARK, SAID_WHERE, Draft, DraftPlace, Kept, Mark, Typed
 from proeftuin.wiki.models import PageKind
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,40}")
@@ -28,7 +28,7 @@ _KEPT_FIELDS = (
     "is_question",
     "is_answer",
     "parent_id",
-    "gesprek",
+    *SAID_WHERE,
 )
 
 CHOOSABLE = (PageKind.PROGRESS, PageKind.PLAIN, PageKind.REVIEW, PageKind.DECISION)

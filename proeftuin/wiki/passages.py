@@ -162,10 +162,11 @@ def _common(one: Iterator[str], other: Iterator[str]) -> int:
     return count
 
 
-def find_words(text: str, words: str, *, before: str = "", after: str = "") -> Span | None:
+def find_words(text: str, words: str, *, before: str = "", after: str = "", ahead: int | None = None) -> Span | None:
     """Return where the words that somebody selected in the rendered page stand in the text, or None.
 
-    `before` and `after` are what is read around them: they choose between the same words elsewhere.
+    `before` and `after` are what is read around them: they choose between the same words elsewhere. When those are
+    the same as well, `ahead` decides: how many letters are read before them in the page.
     """
     wanted = fold(words[: 2 * MAX_PASSAGE])
     if not wanted:
@@ -176,7 +177,8 @@ def find_words(text: str, words: str, *, before: str = "", after: str = "") -> S
     if not places:
         return _nearly(text, read, words[: 2 * MAX_PASSAGE])
     around = fold(before), fold(after)
-    best = max(places, key=lambda p: (alike_around(source.letters, p, p + len(wanted), *around), -p))
+    near = ahead or 0
+    best = max(places, key=lambda p: (alike_around(source.letters, p, p + len(wanted), *around), -abs(p - near)))
     span = Span(source.places[best], source.places[best + len(wanted) - 1] + 1)
     return whole_words(text, span, ending=words.rstrip()[-3:])
 

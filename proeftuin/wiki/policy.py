@@ -28,9 +28,9 @@ def may_write(actor: Actor, state: State | None, standing: Standing) -> bool:
     return state is not State.ARCHIVED and pilots.may_edit(standing)
 
 
-def may_suggest(state: State | None) -> bool:
-    """Return whether a reader may suggest a change: as long as there are people who can take it over."""
-    return not is_past() and state not in CLOSED
+def may_suggest(state: State | None, *, from_outside: bool) -> bool:
+    """Return whether a reader may suggest a change: colleagues, as long as there are people who can take it over."""
+    return not (is_past() or from_outside or state in CLOSED)
 
 
 def may_restrict(state: State | None, kind: PageKind) -> bool:

@@ -24,7 +24,7 @@ from proeftuin.pilots.heads import concept_number
 from proeftuin.pilots.models import Participation, Pilot, State, TeamMember
 from proeftuin.pilots.policy import Standing, readable_subjects, readable_to, standing_of, visible_to
 from proeftuin.talk.models import Comment, Thread
-from proeftuin.wiki import anchors
+from proeftuin.wiki import anchors, draft_lists
 from proeftuin.wiki.lists import PageLine, latest_progress, lines, list_pages
 from proeftuin.wiki.models import Page, PageKind, PageLink, Rendering
 from proeftuin.wiki.names import find_new_path
@@ -78,6 +78,7 @@ class PageHead:
     may_edit: bool
     deleted_at: datetime | None = None
     suggestions: int = 0
+    from_outside: bool = False
 
     @property
     def is_deleted(self) -> bool:
@@ -87,7 +88,7 @@ class PageHead:
     @property
     def may_suggest(self) -> bool:
         """Return whether the reader is one of those who suggest a change instead of making it."""
-        return not self.may_edit and not self.is_deleted and may_suggest(self.state)
+        return not self.may_edit and not self.is_deleted and may_suggest(self.state, from_outside=self.from_outside)
 
     @property
     def standing(self) -> Standing:
@@ -106,6 +107,7 @@ class PageHead:
             audience=self.audience,
             standing=self.standing,
             may_write=self.may_edit,
+            from_outside=self.from_outside,
         )
 
     @property
@@ -128,6 +130,7 @@ class PageView:
     backlinks: int
     passages: int
     """How many of its passages are spoken about."""
+    others_write: bool
 
 
 def _backlinks() -> Any:
@@ -208,6 +211,7 @@ _VIEW = _by_space(
         Rendering.is_degraded,
         _backlinks(),
         anchors.count_of_page(),
+        draft_lists.others_write(),
     )
     .outerjoin(Person, Person.id == Page.author_id)
     .outerjoin(Rendering, Rendering.page_id == Page.id)
@@ -236,17 +240,17 @@ def view_page(actor: Actor, space: int | str | None, slug: str) -> PageView:
     :raises Moved: when the page has another address now.
     :raises PageGone: when it was deleted.
     """
-    row = _first(_VIEW, actor, space, slug)
+    row = _first(_VIEW, actor, space, slug, since=draft_lists.writing_since())
     head = _head(actor, row[:_COLUMNS])
     if head.is_deleted:
         raise PageGone(head.title, head.path)
-    created_at, changed_at, author, number, renderer, html, headings, is_degraded, backlinks, spoken = row[_COLUMNS:]
+    created_at, changed_at, author, number, renderer, html, headings, is_degraded, *counted = row[_COLUMNS:]
     if renderer == RENDERER_VERSION and number == head.current:
         parts: Sequence[Heading] = [Heading(*heading) for heading in headings]
     else:
         fresh = render_version(head, head.current)
         html, parts, is_degraded = str(fresh.html), fresh.headings, fresh.degraded
-    return PageView(head, html, parts, is_degraded, author, created_at, changed_at, backlinks, spoken)
+    return PageView(head, html, parts, is_degraded, author, created_at, changed_at, *counted)
 
 
 def get_path(actor: Actor, page_id: int) -> str:
@@ -261,10 +265,12 @@ def get_path(actor: Actor, page_id: int) -> str:
     return path
 
 
-def _first(statements: Mapping[type, Prepared], actor: Actor, space: int | str | None, slug: str) -> Any:
+def _first(
+    statements: Mapping[type, Prepared], actor: Actor, space: int | str | None, slug: str, **more: object
+) -> Any:
     if not is_slug(slug) or (isinstance(space, str) and not is_slug(space)):
         raise NotFound
-    wanted = {"person": actor.id, "slug": slug, "space": space}
+    wanted = {"person": actor.id, "slug": slug, "space": space, **more}
     if isinstance(space, str):
         wanted["concept"] = concept_number(space)
     row = statements[type(space)].first(**wanted)
@@ -301,6 +307,7 @@ def _head(actor: Actor, row: Sequence[Any]) -> PageHead:
         may_edit=deleted_at is None and may_write(actor, state, standing),
         deleted_at=deleted_at,
         suggestions=suggestions,
+        from_outside=actor.is_external,
     )
 
 

@@ -4,8 +4,9 @@ First the two are compared, by line and where lines changed by word. A passage t
 the comparison says. Otherwise the same words are looked for elsewhere (the paragraph was moved), then in place with
 some of them changed, then elsewhere with some of them changed. What is left of fewer than half of its words is lost.
 
-What must stay true: an edit outside a passage never loses it; where the same words stand more than once, a passage
-does not take the place of another one; no pair of texts takes long (`Effort`).
+What must stay true: an edit outside a passage never loses it; where the same words stand more than once (twins), each
+keeps its own place: two of them never end at one, and one that cannot be told from another is lost rather than
+guessed; no pair of texts takes long (`Effort`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import NamedTuple
 
 from proeftuin.wiki.alignment import Effort, matching_blocks
 from proeftuin.wiki.passages import Span, Word, alike_around, closest, occurrences, words_of
+from proeftuin.wiki.twins import pair
 
 # The part of the words that must be left to be the same passage: in its own place, and elsewhere.
 _KEPT, _KEPT_ELSEWHERE = 0.5, 0.6
@@ -27,6 +29,8 @@ _TELLING = 3
 _AROUND = 8
 # Lines of a comparison around a passage.
 _MOST_LINES = 40
+# Of the same words that lost their place, this many are told apart; beyond that they are lost.
+_MOST_TWINS = 40
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
@@ -91,6 +95,7 @@ class Comparison:
         self.hunks: list[Hunk] = []
         self.runs = list(_joined(sorted(self._compare())))
         self._begins = [run.old for run in self.runs]
+        self._twins: dict[str, dict[int, int]] = {}
 
     def follow(self, span: Span) -> Span | None:
         """Return where the words of a span stand now."""
@@ -100,10 +105,11 @@ class Comparison:
         moved = self._elsewhere(span)
         if moved is not None:
             return moved
+        taken = self._of_twins(span)
         worn, share = self._worn(span)
-        if worn is not None and share >= _KEPT:
+        if worn is not None and share >= _KEPT and not _overlaps(worn, taken):
             return worn
-        return self._elsewhere_changed(span)
+        return self._elsewhere_changed(span, taken)
 
     def _compare(self) -> Iterator[Run]:
         a, b = self.old.split("\n"), self.new.split("\n")
@@ -149,19 +155,26 @@ class Comparison:
     def _elsewhere(self, span: Span) -> Span | None:
         """Find the same words in another place, that is not the place of the same words of before."""
         quote = self.old[slice(*span)]
-        now = [place for place in occurrences(self.new, quote) if _is_cut(self.new, place, len(quote))]
-        if not now:
-            return None
+        if quote not in self._twins:
+            self._twins[quote] = self._pair_twins(quote, span)
+        found = self._twins[quote].get(span.begins)
+        return None if found is None else Span(found, found + len(quote))
+
+    def _pair_twins(self, quote: str, span: Span) -> dict[int, int]:
+        lost, free = self._displaced(quote, span)
+        if not free or max(len(lost), len(free)) > _MOST_TWINS:
+            return {}
+        alike = {(was, now): self._alike(was, now, len(quote)) for was in lost for now in free}
+        return pair(lost, free, alike, least=_AROUND if len(words_of(quote)) < _TELLING else 0)
+
+    def _displaced(self, quote: str, span: Span) -> tuple[list[int], list[int]]:
+        """Return where words stood that were not carried over whole, and where they stand that were not either."""
         was = [place for place in occurrences(self.old, quote) if _is_cut(self.old, place, len(quote))]
-        best = max(now, key=lambda place: (self._alike(span.begins, place, len(quote)), -abs(place - span.begins)))
-        mine = self._alike(span.begins, best, len(quote))
-        if len(now) < len(was) and any(
-            self._alike(other, best, len(quote)) > mine for other in was if other != span.begins
-        ):
-            return None
-        if len(words_of(quote)) < _TELLING and mine < _AROUND and len(now) < len(was):
-            return None
-        return Span(best, best + len(quote))
+        now = [place for place in occurrences(self.new, quote) if _is_cut(self.new, place, len(quote))]
+        carried = [self._carried(Span(place, place + len(quote))) for place in was]
+        taken = {place.begins for place in carried if place is not None}
+        lost = [place for place, there in zip(was, carried, strict=True) if there is None]
+        return sorted({*lost, span.begins}), [place for place in now if place not in taken]
 
     def _alike(self, was: int, now: int, length: int) -> int:
         before, after = self.old[max(0, was - 200) : was], self.old[was + length : was + length + 200]
@@ -213,7 +226,7 @@ class Comparison:
         found = [words_of(self.new, *hunk.new) for hunk in self.hunks]
         return [(words, Counter(word.word for word in words)) for words in found]
 
-    def _elsewhere_changed(self, span: Span) -> Span | None:
+    def _elsewhere_changed(self, span: Span, taken: Sequence[Span]) -> Span | None:
         """Find most of the words together in lines that are new."""
         wanted = [word.word for word in words_of(self.old, *span)]
         if len(wanted) <= _TELLING:
@@ -223,9 +236,20 @@ class Comparison:
             if (Counter(wanted) & bag).total() < _KEPT_ELSEWHERE * len(wanted):
                 continue
             found = closest(words, wanted, self.effort)
-            if found is not None and (best is None or found[1] > best[1]):
+            if found is None or _overlaps(found[0], taken):
+                continue
+            if best is None or found[1] > best[1]:
                 best = found
         return best[0] if best is not None and best[1] >= _KEPT_ELSEWHERE else None
+
+    def _of_twins(self, span: Span) -> list[Span]:
+        """Return the places that are not for words which found no place whole: where exactly those words stand, and
+        where the same words went that stood elsewhere and were changed in their own place."""
+        quote = self.old[slice(*span)]
+        others, _free = self._displaced(quote, span)
+        worn = [self._worn(Span(at, at + len(quote))) for at in others[:_MOST_TWINS] if at != span.begins]
+        whole = [Span(at, at + len(quote)) for at in occurrences(self.new, quote)]
+        return [*whole, *(place for place, share in worn if place is not None and share >= _KEPT)]
 
 
 def _starts(lines: Sequence[str]) -> list[int]:
@@ -252,6 +276,10 @@ def _joined(runs: Sequence[Run]) -> Iterator[Run]:
         last = run
     if last is not None and last.length:
         yield last
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.begins < other.ends and other.begins < span.ends for other in others)
 
 
 def _is_cut(text: str, place: int, length: int) -> bool:

@@ -76,6 +76,8 @@ def require_writer(space: Space) -> None:
     """
     if space.may_write:
         return
+    if space.from_outside:
+        raise NotAllowed(_("Pagina’s schrijven alleen mensen die hier werken. Meepraten kan in het gesprek."))
     if space.state is None:
         raise NotAllowed(_("De pagina’s van de site schrijven HR en de OR. Je kunt wel een wijziging voorstellen."))
     if space.standing.is_member:
@@ -89,13 +91,15 @@ def require_writer(space: Space) -> None:
 
 
 def require_suggester(space: Space) -> None:
-    """Refuse to take a suggestion for a space where nobody can decide about it any more.
+    """Refuse to take a suggestion from outside the company, or for a space where nobody can decide about it any more.
 
     :raises NotAllowed: with the reason.
     """
     if is_past():
         raise NotAllowed(_("Je kijkt naar een dag die voorbij is. Ga terug naar vandaag om iets voor te stellen."))
-    if not may_suggest(space.state):
+    if space.from_outside:
+        raise NotAllowed(_("Een wijziging voorstellen kan alleen wie hier werkt. Meepraten kan in het gesprek."))
+    if not may_suggest(space.state, from_outside=False):
         raise NotAllowed(_("Deze proeftuin is gesloten. De pagina’s veranderen niet meer."))
 
 

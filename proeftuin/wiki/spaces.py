@@ -33,6 +33,8 @@ class Space:
     audience: Audience
     standing: Standing
     may_write: bool
+    from_outside: bool = False
+    """Whether the reader is of another organisation: someone who changes no page and suggests no change."""
 
     @property
     def path(self) -> str:
@@ -99,6 +101,7 @@ def get_space(actor: Actor, space: int | str | None) -> Space:
         audience=row.audience,
         standing=standing,
         may_write=may_write(actor, row.state, standing),
+        from_outside=actor.is_external,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from proeftuin.deviations import touching
 from proeftuin.errors import NotFound
 from proeftuin.talk.views import floor_on
 from proeftuin.web.identity import get_actor
@@ -25,6 +26,7 @@ from proeftuin.wiki import (
     queries,
     side_views,
     suggest_views,
+    suggestion_views,
 )
 from proeftuin.wiki.edit_views import blueprint, on_page
 from proeftuin.wiki.rows import PageGone
@@ -39,6 +41,7 @@ __all__ = [
     "new_page_views",
     "side_views",
     "suggest_views",
+    "suggestion_views",
 ]
 
 GLOSSARY, HELP = "begrippen", "hulp"
@@ -67,17 +70,18 @@ def _page(shown: queries.PageView, *, section: str) -> str:
         html=Markup(shown.html),
         section=section,
         heard=queries.last_words(shown.head),
-        writing=_who_writes(shown.head),
+        writing=_who_writes(shown),
         marked=anchor_lists.mark_page(shown.head.id, shown.html) if shown.passages else None,
         may_speak=floor_on(get_actor(), shown.head).is_open,
+        banners=touching.of_page(get_actor(), shown.head),
     )
 
 
-def _who_writes(head: queries.PageHead) -> str:
+def _who_writes(shown: queries.PageView) -> str:
     """Return for a writer of the page who else is writing it now."""
-    if not head.may_edit:
+    if not (shown.head.may_edit and shown.others_write):
         return ""
-    return draft_lists.told_writers(draft_lists.writers_now(get_actor(), head.id), also=False)
+    return draft_lists.told_writers(draft_lists.writers_now(get_actor(), shown.head.id), also=False)
 
 
 @blueprint.get("/begrippen")

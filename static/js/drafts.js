@@ -206,4 +206,6 @@
   };
 
   document.querySelectorAll("form[data-draft-url]").forEach(start);
+  // A form that another script puts in the page later says so.
+  document.addEventListener("form-added", (event) => event.target.querySelectorAll("form[data-draft-url]").forEach(start));
 })();

@@ -1,6 +1,7 @@
 /*
- * Passages: say something about the words that are selected in a page, and see which words a conversation is about.
- * Without this file the paragraphs can be chosen from a list, and the words are underlined all the same.
+ * Passages: ask something about the words that are selected in a page (say something, or when did they come and go),
+ * and see which words a conversation is about. Without this file the paragraphs can be chosen from a list, the history
+ * has a form for a sentence, and the words are underlined all the same.
  */
 (() => {
   "use strict";
@@ -19,7 +20,7 @@
     for (const event of ["mouseleave", "blur"]) mark.addEventListener(event, () => highlight(mark, false));
   }
 
-  const place = document.querySelector("[data-offer]");
+  const place = document.querySelector("[data-phrase]");
   const prose = place?.querySelector(".prose");
   if (!prose) return;
 
@@ -55,10 +56,17 @@
     return wordsOf(range) ? range : null;
   };
 
-  const offer = document.createElement("button");
-  offer.type = "button";
-  offer.className = "btn btn-main passage-offer";
-  offer.textContent = place.dataset.offer;
+  const offer = document.createElement("p");
+  offer.className = "row passage-offer";
+  const speak = document.createElement("button");
+  speak.type = "button";
+  speak.className = "btn btn-main";
+  speak.textContent = place.dataset.offer;
+  if (place.dataset.offer) offer.append(speak, " ");
+  const when = document.createElement("a");
+  when.className = "btn";
+  when.textContent = place.dataset.asks;
+  offer.append(when);
   const told = document.createElement("p");
   told.className = "small passage-told";
   told.setAttribute("role", "status");
@@ -72,12 +80,16 @@
   };
 
   const show = () => {
-    if (offer === document.activeElement) return;
+    if (offer.contains(document.activeElement)) return;
     range = selected();
     if (!range) {
       offer.remove();
       return;
     }
+    const words = wordsOf(range);
+    when.href = `${place.dataset.phrase}?zin=${encodeURIComponent(words)}`;
+    when.hidden = words.length > Number(place.dataset.phraseLongest);
+    if (when.hidden && !place.dataset.offer) return;
     topBlock(range.endContainer).after(offer); // right under it, and the next stop for who selected with the keyboard
   };
 
@@ -86,11 +98,19 @@
     window.clearTimeout(timer);
     timer = window.setTimeout(show, WAIT);
   });
-  offer.addEventListener("mousedown", (event) => event.preventDefault());
+  // What has the focus is the whole text, and the browser would go on from its beginning; who selected words goes on
+  // from those.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab" || event.shiftKey || !offer.isConnected || !range) return;
+    if (!document.activeElement.contains(range.startContainer)) return;
+    event.preventDefault();
+    offer.querySelector("button, a").focus();
+  });
+  offer.addEventListener("mousedown", (event) => { if (event.target !== when) event.preventDefault(); });
 
   const close = () => prose.querySelector(".passage-form")?.remove();
 
-  offer.addEventListener("click", async () => {
+  speak.addEventListener("click", async () => {
     if (!range) return;
     const words = wordsOf(range);
     if (words.length > Number(place.dataset.longest)) {
@@ -98,7 +118,9 @@
       return;
     }
     const after = topBlock(range.endContainer);
-    const around = { words, voor: between(null, range).slice(-AROUND), na: between(range, null).slice(0, AROUND) };
+    const before = between(null, range);
+    const vooraf = before.replace(/[^\p{L}\p{N}]/gu, "").length; // tells the same words elsewhere apart
+    const around = { words, voor: before.slice(-AROUND), na: between(range, null).slice(0, AROUND), vooraf };
     try {
       const answer = await fetch(`${place.dataset.passages}?deel=formulier`, { headers: { "X-Requested-With": "fetch" } });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
@@ -122,7 +144,13 @@
       offer.remove();
       told.textContent = "";
       document.getSelection().removeAllRanges();
+      // The first time the form brings the script along that keeps it; after that the script only has to be told.
+      const known = [...document.scripts].map((script) => script.src);
+      const brought = form.querySelector("script");
+      const isKnown = brought && known.includes(brought.src);
+      if (isKnown) brought.remove();
       after.after(form);
+      if (isKnown) form.dispatchEvent(new CustomEvent("form-added", { bubbles: true }));
       (form.querySelector("textarea") || form.querySelector("h2")).focus();
     } catch {
       told.textContent = place.dataset.failed;

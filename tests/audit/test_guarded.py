@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, create_engine, func, make_url, select, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from proeftuin import clock
@@ -17,7 +14,6 @@ from proeftuin.audit import bundle, entries, seals, service, verifier
 from proeftuin.audit.models import LogEntry
 from proeftuin.db import Database, session
 from proeftuin.web.application import Application
-from proeftuin.web.database_cli import alembic_config
 
 REFUSED = "the sealed log is only added to"
 ENTRY = "SELECT 99, at, act, subject, object, actor, role, party, content, previous, hash FROM log_entry"
@@ -51,18 +47,9 @@ TRUNCATES = [
 
 
 @pytest.fixture
-def own(app: Application, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def own(app: Application, own_url: Callable[[str], str]) -> Iterator[Database]:
     """Give a migrated database of its own, in which can be committed, with six entries, a mark and two seals."""
-    if app.database.engine.dialect.name == "sqlite":
-        database = Database(f"sqlite:///{tmp_path / 'log.db'}", app.settings)
-    else:
-        url = make_url(request.getfixturevalue("postgresql_url"))
-        name = f"sealed_{os.getpid()}"  # tests run side by side
-        _on_server(
-            url.render_as_string(hide_password=False), f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}"
-        )
-        database = Database(url.set(database=name).render_as_string(hide_password=False), app.settings)
-    command.upgrade(alembic_config(database), "head")
+    database = Database(own_url(app.database.engine.dialect.name), app.settings)
     with database.transaction():
         for number in range(4):
             entries.append("cao:published", clock.now(), {"summary": f"artikel {number}"})
@@ -71,14 +58,6 @@ def own(app: Application, request: pytest.FixtureRequest, tmp_path: Path) -> Ite
             seals.seal_days()
     yield database
     database.close()
-
-
-def _on_server(url: str, *statements: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
 
 
 def _try(database: Database, statement: str) -> None:

@@ -206,7 +206,7 @@ def test_a_long_register_is_paged_and_a_page_beyond_the_end_is_not_there(
 ) -> None:
     with database.transaction():
         pilot = book.pilot(on=date(2026, 1, 5))
-        for serial in range(1, 28):
+        for serial in range(1, 23):
             made, _ = book.deviation(
                 pilot,
                 on=date(2026, 11, 2),
@@ -217,8 +217,8 @@ def test_a_long_register_is_paged_and_a_page_beyond_the_end_is_not_there(
             book.settle(made)
     browser = client.as_(cast.colleague)
     first, second = (main(browser, f"/afwijkingen?sorteer=nummer&bladzijde={n}") for n in (1, 2))
-    assert len(codes(first)) == 25
-    assert codes(second) == ["AFW-2026-26", "AFW-2026-27"]
+    assert len(codes(first)) == 20
+    assert codes(second) == ["AFW-2026-21", "AFW-2026-22"]
     assert 'href="/afwijkingen?sorteer=nummer&amp;bladzijde=2" rel="next"' in first
     assert browser.get("/afwijkingen?bladzijde=3").status_code == 404
     assert browser.get("/afwijkingen?bladzijde=x").status_code == 404

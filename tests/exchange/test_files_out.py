@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import types
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from proeftuin.files.service import Words
 from proeftuin.wiki import queries
 from tests.client import Client
 from tests.exchange.depot import CSV, MAP, Depot, listed
+from tests.exchange.pdf_library import stand_in
 from tests.files import crafted
 
 
@@ -132,10 +132,7 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
         def write_pdf(self, *, stylesheets: list[str]) -> bytes:
             return b"%PDF"
 
-    module = types.ModuleType("weasyprint")
-    module.HTML = Html  # type: ignore[attr-defined]  # a stand-in for a library that need not be here
-    module.CSS = lambda *, string, url_fetcher: string  # type: ignore[attr-defined]  # the same
-    monkeypatch.setitem(sys.modules, "weasyprint", module)
+    monkeypatch.setitem(sys.modules, "weasyprint", stand_in(Html))
     pdf._library.cache_clear()
 
     def ask(path: str) -> list[Any]:
@@ -170,4 +167,4 @@ def test_a_pdf_gets_the_pictures_that_its_reader_may_see_and_nothing_else(
         found.clear()
         assert client.as_(actor).get(f"{home}/dossier?vorm=pdf").status_code == 200
         assert [each is not None for each in found] == [place < count for place in range(8)]
-        assert all(each["mime_type"] == "image/png" for each in found[:count])
+        assert all(each.headers["Content-Type"] == "image/png" for each in found[:count])

@@ -17,6 +17,7 @@ from proeftuin.wiki import queries, service
 from proeftuin.wiki.models import PageKind
 from tests.cast import Cast
 from tests.client import Client
+from tests.exchange.pdf_library import stand_in
 
 
 @pytest.fixture
@@ -104,10 +105,16 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[types.ModuleT
 def test_without_the_library_there_is_no_button_and_no_pdf(
     client: Client, cast: Cast, furnished: str, library: Callable[[types.ModuleType | None], None]
 ) -> None:
+    old = types.ModuleType("weasyprint")  # one from before 68 asks for pictures in another way
+    old.urls = types.SimpleNamespace()  # type: ignore[attr-defined]  # a module that is made up
+    library(old)
+    assert not pdf.is_available()
     library(None)
     browser = client.as_(cast.colleague)
     assert "Maak een PDF" not in browser.get(f"{furnished}/meenemen").get_data(as_text=True)
-    assert browser.get(f"{furnished}/dossier?vorm=pdf").status_code == 404
+    answer = browser.get(f"{furnished}/dossier?vorm=pdf")
+    assert answer.status_code == 404
+    assert "Een PDF maken kan hier niet. Print het dossier" in answer.get_data(as_text=True)
 
 
 def test_with_the_library_it_gets_the_dossier_and_can_fetch_nothing(
@@ -123,10 +130,7 @@ def test_with_the_library_it_gets_the_dossier_and_can_fetch_nothing(
         def write_pdf(self, *, stylesheets: list[str]) -> bytes:
             return f"%PDF {self.string} {stylesheets}".encode()
 
-    module = types.ModuleType("weasyprint")
-    module.HTML = Html  # type: ignore[attr-defined]  # a stand-in for a library that need not be here
-    module.CSS = lambda *, string, url_fetcher: string  # type: ignore[attr-defined]  # the same
-    library(module)
+    library(stand_in(Html))
     browser = client.as_(cast.colleague)
     assert "Maak een PDF" in browser.get(f"{furnished}/meenemen").get_data(as_text=True)
     response = browser.get(f"{furnished}/dossier?vorm=pdf")

@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import select
 
+from proeftuin import clock
 from proeftuin.accounts.models import Mandate, RoleGrant
 from proeftuin.db import session
+from proeftuin.deviations import next_version, positions
+from proeftuin.deviations import service as deviations
+from proeftuin.deviations.models import Alert, Condition
+from proeftuin.deviations.vocabulary import ConditionKind, PositionStatus, Severity, VersionKind
 from proeftuin.events.models import Subject
 from proeftuin.files import service as files
 from proeftuin.files.judging import judge
@@ -30,6 +36,7 @@ from proeftuin.wiki.queries import site_space_id
 from proeftuin.wiki.side_versions import SideVersion
 from tests.cao import scene as cao
 from tests.cast import Cast
+from tests.deviations import drafting_scene as drafting
 from tests.files import crafted
 
 TEAM = frozenset({"lead", "member"})
@@ -67,6 +74,13 @@ class World:
     grant: int
     mandate: int
     cao_text: int
+    draft: int
+    submitted: int
+    code: str
+    condition: int
+    letter: int
+    report: int
+    alert: int
 
     @classmethod
     def create(cls, cast: Cast) -> World:
@@ -84,6 +98,8 @@ class World:
             grant=session().scalars(select(RoleGrant.id).where(RoleGrant.person_id == cast.hr.id)).one(),
             mandate=session().scalars(select(Mandate.id).where(Mandate.person_id == cast.union.id)).one(),
             cao_text=_publish_cao(cast),
+            draft=drafting.begin(cast, visible, article="2.3").id,
+            **_submit(cast, visible),
         )
 
 
@@ -105,6 +121,41 @@ def _publish_cao(cast: Cast) -> int:
     """Publish a cao, and return the number of a text that waits."""
     cao.publish_both(cao.make_secretary())
     return cao.prepare(cast.hr, label="2028-2030", valid_from="2028-07-01", valid_until="2030-06-30").id
+
+
+def _submit(cast: Cast, pilot: Pilot) -> dict[str, Any]:
+    """Submit a deviation and begin its next version; return where it stands."""
+    deviation = drafting.begin(cast, pilot, article="1.1")
+    version = drafting.submit(cast, deviation)
+    condition = Condition(
+        version_id=version.id,
+        position=1,
+        kind=ConditionKind.ORDINARY,
+        text="Cijfers aan de OR.",
+        due_on=clock.today(),
+        owner_id=cast.lead.id,
+    )
+    session().add(condition)
+    letter = positions.enter_letter(
+        cast.hr,
+        version,
+        party_id=cast.parties["schakel"],
+        status=PositionStatus.AGREED,
+        base=0,
+        decided_on=clock.today(),
+        signatory="Karin Oosterveld",
+    )
+    severity, text = Severity.LOW, "Het rooster is niet opgehangen."
+    report = deviations.report_incident(cast.colleague, deviation, severity=severity, about="rooster", text=text)
+    next_version.prepare(cast.lead, deviation, VersionKind.AMENDMENT)
+    return {
+        "submitted": deviation.id,
+        "code": deviation.code,
+        "condition": condition.id,
+        "letter": letter.id,
+        "report": report.id,
+        "alert": session().scalars(select(Alert.id).where(Alert.deviation_id == deviation.id)).first(),
+    }
 
 
 def _furnish(cast: Cast, pilot: Pilot, title: str, *, restricted: bool) -> Place:
@@ -207,6 +258,10 @@ def _address(path: str) -> Callable[[World, Place], str]:
 NOBODY: frozenset[str] = frozenset()
 ADMIN = frozenset({"admin"})
 HR = frozenset({"hr"})
+PREPARERS = TEAM | HR
+SUBMITTERS = frozenset({"lead", "hr"})
+SIGNATORIES = frozenset({"council", "union"})
+DEVIATION = "/afwijkingen/{w.code}"
 PILOT = "/proeftuinen/{p.slug}"
 PAGE = "/proeftuinen/{p.slug}/{p.page}"
 SITE = "/wiki/huisregels"
@@ -216,6 +271,17 @@ DEPARTMENT = "/beheer/afdelingen/{c.rail}"
 PARTY = "/beheer/partijen/{c.parties[or]}"
 THEME = "/beheer/themas/{c.themes[belonen]}"
 
+ACTS = {
+    **dict.fromkeys(("opschorten", "bezwaar"), SIGNATORIES),
+    **dict.fromkeys(("hervatten", "beeindigen", "herbevestigen"), NOBODY),
+    **dict.fromkeys(("terugnemen", "afwijzen", "intrekken"), SUBMITTERS),
+    **dict.fromkeys(("szw", "mededeling"), HR),
+    **dict.fromkeys(("terugval", "zonder"), frozenset({"lead"})),
+    "melding": EVERYONE,
+    "afsluiten": frozenset({"council"}),
+}
+"""Whose hand each act of a deviation takes: nobody's where only the employer, or who suspended, could."""
+
 ROWS = [
     _get("web.home", "/"),
     _get("web.healthz", "/healthz"),
@@ -224,6 +290,17 @@ ROWS = [
     # Signing in and one's own account
     _get("accounts.sign_in_form", "/inloggen"),
     _post("accounts.sign_in", "/inloggen"),
+    _get("accounts.second_step_form", "/inloggen/code"),
+    _post("accounts.second_step", "/inloggen/code"),
+    _get("accounts.enrol_form", "/inloggen/tweede-stap"),
+    _post("accounts.enrol", "/inloggen/tweede-stap"),
+    _get("accounts.second_factor", "/mijn/tweede-stap"),
+    _post("accounts.prepare_second_factor", "/mijn/tweede-stap"),
+    _get("accounts.enrol_own_form", "/mijn/tweede-stap/instellen"),
+    _post("accounts.enrol_own", "/mijn/tweede-stap/instellen"),
+    _post("accounts.renew_recovery_codes", "/mijn/tweede-stap/herstelcodes"),
+    _post("accounts.keep_recovery_codes", "/mijn/tweede-stap/bewaren"),
+    _post("accounts.end_second_factor", "/mijn/tweede-stap/uit"),
     _post("accounts.sign_out", "/uitloggen"),
     _post("accounts.set_language", "/taal"),
     _get("accounts.forgot_form", "/wachtwoord/vergeten"),
@@ -329,9 +406,9 @@ ROWS = [
     _post("wiki.start_about", PAGE + "/passage"),
     # Suggestions, and what was not chosen
     _get("wiki.side_version", PAGE + "/opzij/{p.side}"),
-    _get("wiki.suggest_form", PAGE + "/voorstel"),
-    _post("wiki.suggest", PAGE + "/voorstel"),
-    _post("wiki.preview_suggestion", PAGE + "/voorstel/voorbeeld"),
+    _get("wiki.suggest_form", PAGE + "/voorstel", EMPLOYEES),
+    _post("wiki.suggest", PAGE + "/voorstel", EMPLOYEES),
+    _post("wiki.preview_suggestion", PAGE + "/voorstel/voorbeeld", EMPLOYEES),
     _get("wiki.page_suggestions", PAGE + "/voorstellen"),
     _get("wiki.space_suggestions", PILOT + "/voorstellen"),
     _get("wiki.suggestion", PAGE + "/voorstellen/{p.suggestion}"),
@@ -398,6 +475,74 @@ ROWS = [
     _post("cao.save", "/cao/voorbereiden/{w.cao_text}", HR),
     _post("cao.publish", "/cao/voorbereiden/{w.cao_text}/publiceren", NOBODY),
     _post("cao.discard", "/cao/voorbereiden/{w.cao_text}/weggooien", HR),
+    # Drafting a deviation: what was never submitted does not exist for others
+    _get("deviations.new", "/afwijkingen/nieuw?proeftuin={p.slug}", PREPARERS),
+    _post("deviations.create", "/afwijkingen/nieuw", PREPARERS),
+    _get("deviations.draft", "/afwijkingen/concept-{w.draft}", PREPARERS, refused=404),
+    _post("deviations.save_draft", "/afwijkingen/concept-{w.draft}", PREPARERS, refused=404),
+    _post("deviations.keep_draft", "/afwijkingen/concept-{w.draft}/bewaar", PREPARERS, refused=404),
+    _post("deviations.draft_live", "/afwijkingen/concept-{w.draft}/kaart", PREPARERS, refused=404),
+    _get("deviations.draft_paragraphs", "/afwijkingen/concept-{w.draft}/leden?artikel=2.3", PREPARERS, refused=404),
+    _get("deviations.gate", "/afwijkingen/concept-{w.draft}/voorleggen", PREPARERS, refused=404),
+    _post("deviations.submit", "/afwijkingen/concept-{w.submitted}/voorleggen", SUBMITTERS),
+    _get("deviations.check_form", "/afwijkingen/concept-{w.submitted}/toets", HR),
+    _post("deviations.check", "/afwijkingen/concept-{w.submitted}/toets", HR),
+    _post("deviations.withdraw_draft", "/afwijkingen/concept-{w.submitted}/intrekken", SUBMITTERS),
+    _get("deviations.draft_next", "/afwijkingen/{w.code}/bewerken", PREPARERS),
+    _post("deviations.save_draft_next", "/afwijkingen/{w.code}/bewerken", PREPARERS),
+    _post("deviations.keep_draft_next", "/afwijkingen/{w.code}/bewerken/bewaar", PREPARERS),
+    _post("deviations.draft_live_next", "/afwijkingen/{w.code}/bewerken/kaart", PREPARERS),
+    _get("deviations.draft_paragraphs_next", "/afwijkingen/{w.code}/bewerken/leden", PREPARERS),
+    _get("deviations.gate_next", "/afwijkingen/{w.code}/bewerken/voorleggen", PREPARERS),
+    _post("deviations.submit_next", "/afwijkingen/{w.code}/bewerken/voorleggen", SUBMITTERS),
+    _get("deviations.check_form_next", "/afwijkingen/{w.code}/bewerken/toets", HR),
+    _post("deviations.check_next", "/afwijkingen/{w.code}/bewerken/toets", HR),
+    _post("deviations.discard_draft", "/afwijkingen/{w.code}/bewerken/weggooien", PREPARERS),
+    _post("deviations.begin_next", "/afwijkingen/{w.code}/volgende", PREPARERS),
+    # Taking the register along: everyone, as far as they may read
+    _get("evidence.register_file", "/afwijkingen.csv"),
+    _get("evidence.deviation_json", DEVIATION + ".json"),
+    _get("evidence.deviation_file", DEVIATION + "/dossier"),
+    _get("evidence.figures", "/afwijkingen/cijfers"),
+    _get("evidence.take_along", "/afwijkingen/meenemen"),
+    _get("evidence.pack_asked", "/afwijkingen/bewijsmap?waarvan=afwijking:{w.code}"),
+    _get("evidence.pack_deviation", DEVIATION + "/bewijsmap.zip"),
+    _get("evidence.pack_pilot", "/proeftuinen/{p.slug}/bewijsmap.zip"),
+    _get("evidence.pack_article", "/cao/artikel/1.1/bewijsmap.zip"),
+    _get("evidence.pack_period", "/afwijkingen/bewijsmap/2026-01-01/2026-12-31.zip"),
+    # A deviation: everyone reads; a position is in the hands of its own party
+    _get("deviations.register", "/afwijkingen"),
+    _get("deviations.oversight", "/toezicht"),
+    _post("deviations.close_alert", "/toezicht/signalen/{w.alert}", SIGNATORIES),
+    _get("deviations.card", DEVIATION),
+    _get("deviations.versions", DEVIATION + "/versies"),
+    _get("deviations.version", DEVIATION + "/versies/1"),
+    _get("deviations.compare", DEVIATION + "/vergelijk"),
+    _get("deviations.history", DEVIATION + "/verloop"),
+    _get("deviations.position_form", DEVIATION + "/standpunt", SIGNATORIES),
+    _post("deviations.record_position", DEVIATION + "/standpunt", SIGNATORIES),
+    _get("deviations.letter_form", DEVIATION + "/brief", HR),
+    _post("deviations.enter_letter", DEVIATION + "/brief", HR),
+    _get("deviations.confirm_form", DEVIATION + "/bevestigen/{w.letter}", frozenset({"union"})),
+    _post("deviations.confirm", DEVIATION + "/bevestigen/{w.letter}", frozenset({"union"})),
+    *(
+        row
+        for slug, allowed in ACTS.items()
+        for row in (
+            _get("deviations.act_form", f"{DEVIATION}/{slug}", allowed),
+            _post("deviations.act", f"{DEVIATION}/{slug}", allowed),
+        )
+    ),
+    _get("deviations.report_page", DEVIATION + "/melding/{w.report}", SIGNATORIES),
+    _post("deviations.handle_report", DEVIATION + "/melding/{w.report}", SIGNATORIES),
+    _get("deviations.condition_page", DEVIATION + "/voorwaarden/{w.condition}"),
+    _post(
+        "deviations.report_condition",
+        DEVIATION + "/voorwaarden/{w.condition}",
+        TEAM | {"council"},
+        due_on=clock.today().isoformat(),
+        state="voldaan",
+    ),
     # Administration
     _get("admin.overview", "/beheer", ADMIN),
     _get("admin.people", "/beheer/mensen", ADMIN),
@@ -408,6 +553,7 @@ ROWS = [
     _post("admin.invite", PERSON + "/uitnodigen", ADMIN),
     _post("admin.block", PERSON + "/blokkeren", ADMIN),
     _post("admin.unblock", PERSON + "/deblokkeren", ADMIN),
+    _post("admin.reset_second_factor", PERSON + "/tweede-stap-wissen", ADMIN),
     _post("admin.grant_role", PERSON + "/rollen", ADMIN),
     _post("admin.end_role", "/beheer/rollen/{w.grant}/beeindigen", ADMIN),
     _post("admin.give_mandate", PERSON + "/mandaten", ADMIN),

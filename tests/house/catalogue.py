@@ -29,7 +29,8 @@ MO = FOLDER / "messages.mo"
 ALIKE = frozenset(
     {
         *("Account", "Accounts", "Cao", "Dossier", "Download", "HR", "Link", "Moderator", "Open", "Passages", "Team"),
-        *("art. %(article)s", "art. %(article)s lid %(lid)s", "in", "link", "minimum"),
+        *("art. %(article)s", "art. %(article)s lid %(lid)s", "cao art. %(number)s", "in", "link", "minimum", "open"),
+        *("art. 25 lid 6 WOR", "art. 27 lid 5 WOR", "art. 4 Wet op de loonvorming"),
     }
 )
 """Sentences that are the same in both languages."""

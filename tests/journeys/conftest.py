@@ -33,14 +33,16 @@ CHROMIUM_ARGUMENTS = [
 ]
 LONGEST_WAIT = 10_000
 """Milliseconds; a story waits for what it expects to see, and never longer than this."""
+FIRST_DAY = ("journeys/test_first_minute.py", "::test_a_sample_of_screens_in_english")
+"""Stories about the company as it is on its first day; the tour along every screen hides a version and more."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let all journeys run in one process: they share a server and a browser."""
+    """Mark the journeys. They share a server and a browser, so one worker walks them all (see `TOGETHER`)."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in FIRST_DAY))
     for item in items:
         if "journeys" in item.nodeid:
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from proeftuin import clock
 from tests.files import crafted
+from tests.journeys import drafting
 from tests.journeys.conftest import open_groups
 from tests.journeys.steps import HALF, LEAD, READER, STARTER, make_page, press, text_box
 
@@ -21,6 +22,9 @@ MEASURES = f"{HALF}/de-maatstaven"
 PAUSED, STOPPED = "/proeftuinen/vier-lange-dagen", "/proeftuinen/zelf-roosteren-bij-de-meetploegen"
 EARLIER, LONG_AGO = (clock.today() - timedelta(days=days) for days in (40, 400))
 EVALUATED, PREPARED = "/proeftuinen/afspraak-is-afspraak", "/proeftuinen/maandkeuze"
+UNION, EMPLOYER = "Karin Oosterveld", "Johan Verbeek"
+APPLIED, SUBMITTED, LAPSED = (f"/afwijkingen/AFW-2026-{serial}" for serial in ("01", "05", "02"))
+ENDED, TO_RECONFIRM = "/afwijkingen/AFW-2026-03", "/afwijkingen/AFW-2025-03"
 
 
 @dataclass(frozen=True)
@@ -256,6 +260,12 @@ def _expired(page: Page) -> None:
     expect(page.locator(".typed").first).to_be_visible()
 
 
+def _set_up_app(page: Page) -> None:
+    page.goto("/mijn/tweede-stap")
+    press(page, "Stel de tweede stap in")
+    expect(page.locator("img.qr")).to_be_visible()
+
+
 def _signed_out(page: Page) -> None:
     page.goto(f"{MEASURES}/bewerken")
     kept = page.context.cookies()
@@ -385,6 +395,35 @@ def _gone_file(page: Page) -> None:
     expect(page.get_by_role("main")).to_contain_text("Er staat een nieuwe kaart.")
 
 
+def _enter_letter(page: Page) -> None:
+    """Enter a letter of the first union that is asked."""
+    page.goto(f"{SUBMITTED}/brief")
+    page.get_by_role("radio", name="in beraad").check()
+    page.get_by_label("Wie ondertekende de brief?").fill("Karin Oosterveld")
+    page.get_by_label("Functie").fill("bestuurder")
+    press(page, "Voer de brief in")
+    expect(page.get_by_role("main")).to_contain_text("te bevestigen")
+
+
+def _letter(page: Page) -> None:
+    """Go where the union says whether a letter is theirs."""
+    page.goto(SUBMITTED)
+    page.get_by_role("link", name=re.compile("^Brief van .* bevestigen of ontkennen$")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def _report(page: Page) -> None:
+    """Report something, unless that was done, and read it."""
+    reports = 'a[href*="/melding/"]'
+    page.goto(APPLIED)
+    if not page.get_by_role("main").locator(reports).count():
+        page.goto(f"{APPLIED}/melding")
+        page.get_by_label("Waarover gaat het?").fill("uitbetaling")
+        page.get_by_label("Wat is er gebeurd?").fill("De uitbetaling van oktober is te laat.")
+        press(page, "Meld")
+    _first(APPLIED, reports)(page)
+
+
 def _cao_text(page: Page) -> None:
     """Put a text ready of which one line is not understood."""
     page.goto("/cao/voorbereiden")
@@ -488,6 +527,73 @@ SCREENS = (
     Screen("cao-voorbereiden", SECRETARY, "/cao/voorbereiden"),
     Screen("cao-voorbereiden-fout", SECRETARY, _refused("/cao/voorbereiden", "Bekijk wat er is herkend")),
     Screen("cao-tekst", SECRETARY, _cao_text),
+    Screen("afwijking-nieuw", LEAD, drafting.NEW),
+    Screen("afwijking-concept", drafting.HR, drafting.screen("")),
+    Screen("afwijking-mist-nog", drafting.HR, drafting.screen("?controle=1")),
+    Screen("afwijking-leden", drafting.HR, drafting.screen("?artikel=de")),
+    Screen("afwijking-toets", drafting.HR, drafting.screen("/toets")),
+    Screen("afwijking-poort-mist", drafting.HR, drafting.screen("/voorleggen")),
+    Screen("afwijking-poort", drafting.HR, drafting.gate),
+    Screen("afwijking-volgende", drafting.HR, drafting.choose_next),
+    Screen("afwijking-volgende-concept", drafting.HR, drafting.next_screen("")),
+    Screen("afwijking-volgende-poort", drafting.HR, drafting.next_screen("/voorleggen")),
+    Screen("afwijking-volgende-toets", drafting.HR, drafting.next_screen("/toets")),
+    Screen("afwijkingen", READER, "/afwijkingen"),
+    Screen("afwijkingen-gekozen", READER, "/afwijkingen?toestand=voorgelegd&sorteer=-einde"),
+    Screen("afwijkingen-niets", READER, "/afwijkingen?tekst=onderzeeër"),
+    Screen("afwijkingen-toen", READER, f"/afwijkingen?op={EARLIER}&bekend={EARLIER}"),
+    Screen("toezicht", COUNCIL, "/toezicht"),
+    Screen("toezicht-lezer", READER, "/toezicht"),
+    Screen("afwijkingen", READER, "/afwijkingen"),
+    Screen("afwijkingen-gekozen", READER, "/afwijkingen?toestand=van-kracht&thema=belonen&sorteer=einde"),
+    Screen("afwijkingen-niets", READER, "/afwijkingen?zoek=onderzeeër"),
+    Screen("afwijkingen-toen", READER, f"/afwijkingen?op={EARLIER}"),
+    Screen("afwijkingen-lang-geleden", READER, f"/afwijkingen?op={LONG_AGO}"),
+    Screen("afwijkingen-toen-bekend", READER, f"/afwijkingen?op={EARLIER}&bekend={EARLIER}"),
+    Screen("toezicht", UNION, "/toezicht"),
+    Screen("toezicht-lezer", READER, "/toezicht"),
+    Screen("toezicht-or", COUNCIL, "/toezicht?jaar=2025"),
+    Screen("afwijkingen-meenemen", READER, "/afwijkingen/meenemen"),
+    Screen("afwijkingen-cijfers", READER, "/afwijkingen/cijfers"),
+    Screen("kaart", READER, APPLIED),
+    Screen("kaart-bond", UNION, SUBMITTED),
+    Screen("kaart-secretaris", SECRETARY, SUBMITTED),
+    Screen("kaart-trekker", LEAD, APPLIED),
+    Screen("kaart-oude-versie", READER, f"{APPLIED}?versie=1"),
+    Screen("kaart-toen", READER, f"{APPLIED}?op={EARLIER}&bekend={EARLIER}"),
+    Screen("kaart-verlenging", UNION, LAPSED),
+    Screen("kaart-herbevestigen", READER, TO_RECONFIRM),
+    Screen("kaart-beeindigd", COUNCIL, ENDED),
+    Screen("kaart-afgewezen", READER, "/afwijkingen/AFW-2025-02"),
+    Screen("afwijking-versies", READER, f"{APPLIED}/versies"),
+    Screen("afwijking-versie", READER, f"{APPLIED}/versies/1"),
+    Screen("afwijking-vergelijk", READER, f"{APPLIED}/vergelijk?van=1&naar=2"),
+    Screen("afwijking-verloop", READER, f"{APPLIED}/verloop"),
+    Screen("afwijking-dossier", READER, f"{APPLIED}/dossier"),
+    Screen("afwijking-voorwaarde", READER, _first(f"{APPLIED}/versies/2", 'a[href*="/voorwaarden/"]')),
+    Screen("afwijking-voorwaarde-hr", drafting.HR, _first(f"{APPLIED}/versies/2", 'a[href*="/voorwaarden/"]')),
+    Screen("standpunt", UNION, f"{SUBMITTED}/standpunt"),
+    Screen("standpunt-or", COUNCIL, f"{SUBMITTED}/standpunt"),
+    Screen("standpunt-fouten", UNION, _refused(f"{SUBMITTED}/standpunt", "Leg het standpunt vast")),
+    Screen("brief", SECRETARY, f"{SUBMITTED}/brief"),
+    Screen("brief-fouten", SECRETARY, _refused(f"{SUBMITTED}/brief", "Voer de brief in")),
+    Screen("brief-ingevoerd", SECRETARY, _enter_letter),
+    Screen("brief-bevestigen", UNION, _letter),
+    Screen("afwijking-opschorten", UNION, f"{APPLIED}/opschorten"),
+    Screen("afwijking-opschorten-fouten", COUNCIL, _refused(f"{APPLIED}/opschorten", "Schort op")),
+    Screen("afwijking-beeindigen", EMPLOYER, f"{APPLIED}/beeindigen"),
+    Screen("afwijking-beeindigen-mag-niet", READER, f"{APPLIED}/beeindigen", 403),
+    Screen("afwijking-terugnemen", drafting.HR, f"{SUBMITTED}/terugnemen"),
+    Screen("afwijking-afwijzen", drafting.HR, f"{SUBMITTED}/afwijzen"),
+    Screen("afwijking-intrekken", drafting.HR, f"{SUBMITTED}/intrekken"),
+    Screen("afwijking-szw", SECRETARY, f"{SUBMITTED}/szw"),
+    Screen("afwijking-mededeling", drafting.HR, f"{SUBMITTED}/mededeling"),
+    Screen("afwijking-herbevestigen", "Rachid Benali", f"{TO_RECONFIRM}/herbevestigen"),
+    Screen("afwijking-terugval", LEAD, f"{APPLIED}/terugval"),
+    Screen("afwijking-melden", READER, f"{APPLIED}/melding"),
+    Screen("afwijking-melden-fouten", READER, _refused(f"{APPLIED}/melding", "Meld")),
+    Screen("afwijking-melding", COUNCIL, _report),
+    Screen("afwijking-afsluiten", SECRETARY, f"{ENDED}/afsluiten"),
     Screen("fout-403", READER, f"{MEASURES}/bewerken", 403),
     Screen("fout-403-beheer", READER, "/beheer", 403),
     Screen("fout-404", READER, "/bestaat-niet", 404),
@@ -525,8 +631,10 @@ SCREENS = (
     Screen("bewerken-titels", LEAD, _titles),
     Screen("concepten", LEAD, "/mijn/concepten"),
     Screen("concept-bekijken", LEAD, _draft),
-    Screen("concepten-geen", READER, "/mijn/concepten"),
+    Screen("concepten-geen", ADMINISTRATOR, "/mijn/concepten"),
     Screen("toetsen", READER, "/mijn/toetsen"),
+    Screen("tweede-stap", READER, "/mijn/tweede-stap"),
+    Screen("tweede-stap-instellen", READER, _set_up_app),
     Screen("trekker-pagina", LEAD, MEASURES),
     Screen("gesprek-tekst-veranderd", LEAD, _text_changed),
     Screen("onderwerp-tekst-veranderd", LEAD, _thread_of_lost_passage),

@@ -56,3 +56,28 @@ def test_the_history_tells_who_when_and_undoes_one_thing(visit: Visitor, scripts
     second.goto(f"{address}/geschiedenis?soort=gewoon")
     expect(second.locator("ol.versions > li")).to_have_count(4)
     expect(second.get_by_role("main")).to_contain_text(f"Maakt versie 2 van {SECOND} ongedaan")
+
+
+def test_a_sentence_that_is_selected_in_the_page_asks_when_it_came(visit: Visitor) -> None:
+    """Selected in the page, the next stop of the Tab key asks; also where one can only read."""
+    lead = visit(LEAD)
+    address = make_page(lead, HALF, "Gevraagd aan de pagina", "De pot is van ons allemaal.\n\nCijfers naar de OR.")
+    lead.goto(f"{address}/bewerken")
+    text_box(lead).fill("De pot is van ons allemaal.\n\nZiekte telt nooit mee.\n\nCijfers naar de OR.")
+    save(lead)
+    reader = visit(READER, address)
+    chosen = reader.locator("[data-phrase] .prose p", has_text="Ziekte telt nooit mee.")
+    chosen.click()  # where the Tab key goes on from
+    chosen.evaluate("paragraph => document.getSelection().selectAllChildren(paragraph)")
+    question = reader.get_by_role("link", name="Wanneer stond dit er?")
+    expect(question).to_be_visible()
+    for _ in range(3):
+        reader.keyboard.press("Tab")
+        if question.evaluate("link => link === document.activeElement"):
+            break
+    expect(question).to_be_focused()
+    reader.keyboard.press("Enter")
+    sees_heading(reader, "Wanneer stond dit er?")
+    expect(reader.get_by_role("main")).to_contain_text("Deze woorden staan nu op de pagina.")
+    expect(reader.get_by_role("main")).to_contain_text("Kwam erbij in versie 2")
+    expect(reader.get_by_role("textbox", name="Zin")).to_have_value("Ziekte telt nooit mee.")

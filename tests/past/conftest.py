@@ -12,8 +12,13 @@ from tests.cast import Cast
 from tests.past.story import FIRST
 
 
+def cast_of_before(database: Database) -> Cast:
+    """Write the fixed cast some days before the first day of the story."""
+    with clock.at(clock.start_of(FIRST - timedelta(days=5))), database.transaction():
+        return Cast.create()
+
+
 @pytest.fixture
 def cast(database: Database) -> Cast:
     """Give the fixed cast, as it was there some days before the first day of the story."""
-    with clock.at(clock.start_of(FIRST - timedelta(days=5))), database.transaction():
-        return Cast.create()
+    return cast_of_before(database)

@@ -1,8 +1,9 @@
 """Copies of screens: what a reader can read on them, without what is no data.
 
-Left out are the frame (masthead, banner, foot), tokens, forms that change something, links to screens that do, what
-only concerns the reader (what is new to them, whether they take part), and the sentences that go with these. The day
-itself is taken out of links. Everything else must be the same: every word, link and moment, in the same order.
+Left out are the frame (masthead, banner, foot), what can be done, tokens, forms that change something, links to
+screens that do, what only concerns the reader (what is new to them, whether they take part), and the sentences that
+go with these. The day itself is taken out of links. Everything else must be the same: every word, link and moment, in
+the same order.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from html.parser import HTMLParser
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "use"}
 WRITING = re.compile(
     r"/(bewerken|instellingen|nieuwe-pagina|nieuw|fase|meedoen|team|risicos|beloften|bestanden|voorstellen)([/?#]|$)"
-    r"|/(terugzetten|verwijderen|verbergen|voorstel|ongedaan|passage)([/?#]|$)|[?&]aan=\d+|#reageer$|#nieuw$"
+    r"|/(terugzetten|verwijderen|verbergen|voorstel|ongedaan|passage|voorwaarden)([/?#]|$)"
+    r"|[?&]aan=\d+|#reageer$|#nieuw$"
 )
 ABOUT_WRITING = re.compile(
     "|".join(
@@ -53,8 +55,8 @@ class _Reader(HTMLParser):
         if "prose" in given.get("class", "").split() or self._prose:
             self._prose += [tag] if tag not in VOID else []
         writes = tag == "a" and WRITING.search(_without_day(given.get("href", ""))) is not None
-        if writes and (self._prose or "nieuwe-pagina?titel=" in given["href"]):
-            return  # the words of a page stay, whatever they lead to, and so does the name of one that is asked for
+        if writes and (self._prose or re.search(r"nieuwe-pagina\?titel=|/voorwaarden/", given["href"])):
+            return  # the words of a page stay, whatever they lead to, and so does the name of what is asked for
         if self._is_frame(tag, given) or writes:
             if tag not in VOID:
                 self._skipping.append(tag)
@@ -67,7 +69,11 @@ class _Reader(HTMLParser):
 
     def _is_frame(self, tag: str, given: dict[str, str]) -> bool:
         classes = given.get("class", "").split()
-        if tag in ("head", "footer", "script", "style") or "masthead" in classes or "day" in classes:
+        if (
+            tag in ("head", "footer", "script", "style")
+            or {"masthead", "day"}.intersection(classes)
+            or "data-acts" in given
+        ):
             return True
         if tag == "form" and given.get("method", "").lower() == "post":
             return True

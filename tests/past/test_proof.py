@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pytest
@@ -17,13 +18,18 @@ from sqlalchemy import text
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.db import Database
+from proeftuin.web.application import Application
 from tests.cast import Cast
 from tests.client import Client
+from tests.conftest import rolled_back
 from tests.past import dated
+from tests.past.conftest import cast_of_before
 from tests.past.copies import copy_of, links_of
 from tests.past.story import FIRST, Story, midnight_after
 
-SEEDS = [int(seed) for seed in os.environ.get("PAST_SEEDS", "3 21").split()]
+GIVEN = [int(seed) for seed in os.environ.get("PAST_SEEDS", "").split()]
+STORIES = [(kind, seed) for kind, usual in (("sqlite", 3), ("postgresql", 21)) for seed in GIVEN or [usual]]
+"""Each kind of database has a story of its own; with PAST_SEEDS all of those stories are lived on both."""
 DAYS, DEEDS = 5, 30
 MOST_SCREENS = {"lead": 48, "outsider": 40, "council": 14, "union": 14}
 STARTS = ("/", "/wijzigingen", "/wiki", "/?fase=klaar", "/?fase=concept", "/wijzigingen?klein=1", "/begrippen")
@@ -60,35 +66,52 @@ def readers(client: Client, cast: Cast) -> list[Reader]:
     return [Reader(client, name, getattr(cast, name)) for name in MOST_SCREENS]
 
 
-def live_and_copy(database: Database, client: Client, cast: Cast, seed: int) -> tuple[Copies, Story]:
-    story = Story(database, cast, seed)
-    copies: Copies = {}
-    people = readers(client, cast)
-    for number in range(DAYS):
-        day = FIRST + timedelta(days=number)
-        if number == 0:
-            with clock.at(clock.start_of(day)):
-                for _ in range(3):
-                    story.do(story.begin_pilot)
-                for _ in range(4):
-                    story.do(story.make_page)
-        story.live(day, DEEDS)
-        with clock.at(midnight_after(day)):
-            for reader in people:
-                for path, copy in reader.read_everything(MOST_SCREENS[reader.name]).items():
-                    copies[day, reader.name, path] = copy
-    return copies, story
+@dataclass
+class Lived:
+    """A story that was lived, with a copy of every screen that each of its readers found at the end of each day."""
+
+    database: Database
+    client: Client
+    cast: Cast
+    story: Story
+    copies: Copies = field(default_factory=dict)
+
+    def live_and_copy(self) -> None:
+        """Let the story happen."""
+        people = readers(self.client, self.cast)
+        for number in range(DAYS):
+            day = FIRST + timedelta(days=number)
+            if number == 0:
+                with clock.at(clock.start_of(day)):
+                    for _ in range(3):
+                        self.story.do(self.story.begin_pilot)
+                    for _ in range(4):
+                        self.story.do(self.story.make_page)
+            self.story.live(day, DEEDS)
+            with clock.at(midnight_after(day)):
+                for reader in people:
+                    for path, copy in reader.read_everything(MOST_SCREENS[reader.name]).items():
+                        self.copies[day, reader.name, path] = copy
+
+    def compare(self) -> Iterator[str]:
+        """Give what differs when every copy is asked for again, a day after the last."""
+        people = {reader.name: reader for reader in readers(self.client, self.cast)}
+        with clock.at(midnight_after(FIRST + timedelta(days=DAYS))):
+            for (day, name, path), copied in self.copies.items():
+                joint = "&" if "?" in path else "?"
+                again = people[name].read(f"{path}{joint}op={day}")
+                if again != copied:
+                    yield f"{day} {name} {path}: {first_difference(copied, again)}"
 
 
-def compare(copies: Copies, client: Client, cast: Cast) -> Iterator[str]:
-    """Give what differs when every copy is asked for again, a day after the last."""
-    people = {reader.name: reader for reader in readers(client, cast)}
-    with clock.at(midnight_after(FIRST + timedelta(days=DAYS))):
-        for (day, name, path), copied in copies.items():
-            joint = "&" if "?" in path else "?"
-            again = people[name].read(f"{path}{joint}op={day}")
-            if again != copied:
-                yield f"{day} {name} {path}: {first_difference(copied, again)}"
+@pytest.fixture(scope="module")
+def lived(app: Application, seed: int) -> Iterator[Lived]:
+    """Give the story of a seed, for all tests that only read it."""
+    with rolled_back(app) as database:
+        cast = cast_of_before(database)
+        found = Lived(database, Client(app, database), cast, Story(database, cast, seed))
+        found.live_and_copy()
+        yield found
 
 
 def first_difference(copied: Copy, again: Copy) -> str:
@@ -102,16 +125,13 @@ def first_difference(copied: Copy, again: Copy) -> str:
     return "?"
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_every_screen_of_every_day_can_be_read_again_exactly(
-    database: Database, client: Client, cast: Cast, seed: int
-) -> None:
-    copies, story = live_and_copy(database, client, cast, seed)
-    assert len(copies) > 400
-    assert len(story.done) >= 15, story.done
-    assert {copy[0] for copy in copies.values()} <= {200, 303, 404}
-    wrong = list(compare(copies, client, cast))
-    assert not wrong, f"{len(wrong)} of {len(copies)}:\n" + "\n".join(wrong[:20])
+@pytest.mark.parametrize(("app", "seed"), STORIES, indirect=["app"], scope="session")
+def test_every_screen_of_every_day_can_be_read_again_exactly(lived: Lived) -> None:
+    assert len(lived.copies) > 400
+    assert len(lived.story.done) >= 15, lived.story.done
+    assert {copy[0] for copy in lived.copies.values()} <= {200, 303, 404}
+    wrong = list(lived.compare())
+    assert not wrong, f"{len(wrong)} of {len(lived.copies)}:\n" + "\n".join(wrong[:20])
 
 
 HARMS = (
@@ -127,14 +147,14 @@ HARMS = (
 )
 
 
-def test_the_proof_can_fail(database: Database, client: Client, cast: Cast) -> None:
-    copies, _story = live_and_copy(database, client, cast, SEEDS[0])
+@pytest.mark.parametrize(("app", "seed"), STORIES[:1], indirect=["app"], scope="session")
+def test_the_proof_can_fail(lived: Lived) -> None:
     unseen = []
     for harm in HARMS:
-        assert database.joined is not None
-        undone = database.joined.begin_nested()
-        changed = database.joined.execute(text(harm)).rowcount
-        if not changed or next(compare(copies, client, cast), None) is None:
+        assert lived.database.joined is not None
+        undone = lived.database.joined.begin_nested()
+        changed = lived.database.joined.execute(text(harm)).rowcount
+        if not changed or next(lived.compare(), None) is None:
             unseen.append(harm)
         undone.rollback()
     assert not unseen

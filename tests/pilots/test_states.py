@@ -41,7 +41,7 @@ def test_the_table_is_the_one_of_the_dossier() -> None:
         ("P2", "concept", "voorbereiding", lead),
         ("P3", "voorbereiding", "lopend", lead),
         ("P3", "voorbereiding", "niet_gestart", lead),
-        ("P5", "lopend", "gepauzeerd", (Hand.LEAD, Hand.COUNCIL)),
+        ("P5", "lopend", "gepauzeerd", (Hand.LEAD, Hand.COUNCIL, Hand.SYSTEM)),
         ("P5", "gepauzeerd", "lopend", lead),
         ("P6", "lopend", "afgerond", lead),
         ("P7", "lopend", "afgebroken", (Hand.LEAD, Hand.EXECUTIVE)),

@@ -90,6 +90,15 @@ def test_what_a_reader_is_about_to_open_stays_while_others_commit(tmp_path: Path
     assert engine.search("loon").total == 1
 
 
+def test_segments_that_are_still_named_stay_however_old_their_files_are(tmp_path: Path) -> None:
+    engine = filled(tmp_path, [document(f"page:{n}", "Loon") for n in range(20)])
+    for number in range(20, 23):
+        for path in folder_of(engine.index).iterdir():
+            os.utime(path, (0, 0))
+        engine.index.update([document(f"page:{number}", "Loon")])
+        assert opened(Index.open(tmp_path)).search("loon").total == number + 1
+
+
 def test_there_is_no_index_before_the_first_rebuild(tmp_path: Path) -> None:
     index = Index.open(tmp_path / "nergens")
     assert not index.is_usable()

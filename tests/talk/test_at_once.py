@@ -5,11 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
-from alembic import command
-from sqlalchemy import create_engine, make_url, text
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.db import Database, session
@@ -17,25 +14,14 @@ from proeftuin.events.models import Audience, Subject, SubjectKind
 from proeftuin.events.service import create_subject
 from proeftuin.talk import service
 from proeftuin.talk.models import Capacity, Thread
-from proeftuin.web.database_cli import alembic_config
 from tests.cast import Cast
 from tests.talk.scene import Scene
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def separate(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def separate(request: pytest.FixtureRequest, own_url: Callable[[str], str]) -> Iterator[Database]:
     """Give a database of its own, in which transactions really end."""
-    url = f"sqlite:///{tmp_path / 'test.db'}"
-    if request.param == "postgresql":
-        given = make_url(request.getfixturevalue("postgresql_url"))
-        server = create_engine(given, isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            connection.execute(text("DROP DATABASE IF EXISTS talk_at_once"))
-            connection.execute(text("CREATE DATABASE talk_at_once"))
-        server.dispose()
-        url = given.set(database="talk_at_once").render_as_string(hide_password=False)
-    database = Database(url)
-    command.upgrade(alembic_config(database), "head")
+    database = Database(own_url(request.param))
     yield database
     database.close()
 

@@ -405,4 +405,4 @@ def test_a_list_and_a_thread_cost_few_statements(client: Client, scene: Scene, s
         statements.clear()
         assert browser.get(address).status_code == 200
         counts[address] = len(statements)
-    assert max(counts.values()) <= 9, counts
+    assert max(counts.values()) <= 10, counts  # one of them for what the reader left unfinished there

@@ -154,7 +154,7 @@ def test_the_number_of_statements_is_small_and_does_not_grow(
         home(reader, query)
         statements.clear()
         home(reader, query)
-        assert len(statements) <= 10
+        assert len(statements) <= 11
     few = len(statements)
     for n in range(4):
         other = build(scene.database, scene.cast, f"Proeftuin {n}")

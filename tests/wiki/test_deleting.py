@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from proeftuin.db import session
 from proeftuin.events.models import Event, Subject
+from proeftuin.following import service as following
 from proeftuin.following.models import Notice
 from proeftuin.search import documents
 from proeftuin.talk import service as talk
@@ -232,3 +233,39 @@ def test_an_older_address_leads_to_the_tombstone(client: Client, cast: Cast, sce
     assert reader.get(old).location == path
     assert reader.get(f"/p/{number}").location == path
     assert reader.get(f"/p/{number}", follow_redirects=True).status_code == 410
+
+
+def test_of_a_deleted_page_nothing_is_told_but_that_and_why(client: Client, cast: Cast, scene: Scene) -> None:
+    """Changes, the feeds, news, notices and the front page: what its writers said of it went with it."""
+    path = scene.page("De maatstaven", "Een tekst.")
+    with scene.act():
+        following.follow(cast.outsider, scene.row(path).id)
+    member = client.as_(cast.member)
+    member.post(f"{path}/bewerken", {"base": "1", "text": "Een andere tekst.", "summary": "KWINKELEREND"})
+    suggested = {"base": "2", "text": "Nog anders.", "summary": "KWETTEREND"}
+    assert client.as_(cast.colleague).post(f"{path}/voorstel", suggested).status_code == 303
+    scene.work()
+    places = (
+        "/wijzigingen?klein=1",
+        "/wijzigingen/atom",
+        f"{scene.path}/atom",
+        "/mijn/berichten",
+        "/mijn",
+        "/",
+        scene.path,
+        f"{scene.path}/geschiedenis",
+        f"{scene.path}/voorstellen",
+    )
+
+    def told(words: str) -> set[str]:
+        answers = {place: client.as_(cast.outsider).get(place) for place in places}
+        return {place for place, answer in answers.items() if words in answer.get_data(as_text=True)}
+
+    assert {"/wijzigingen?klein=1", "/wijzigingen/atom", f"{scene.path}/atom"} <= told("KWINKELEREND")
+    assert "/wijzigingen?klein=1" in told("KWETTEREND")
+    delete(client.as_(cast.lead), path)
+    scene.work()
+    assert told("KWINKELEREND") == told("KWETTEREND") == set()
+    assert {"/wijzigingen?klein=1", "/wijzigingen/atom"} <= told(REASON)
+    client.as_(cast.lead).post(f"{path}/terughalen", {"title": "De maatstaven"})
+    assert "/wijzigingen?klein=1" in told("KWINKELEREND")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,15 +11,13 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from alembic import command
-from sqlalchemy import make_url, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from proeftuin import clock, create_app
-from proeftuin.db import Database, session
+from proeftuin.db import session
 from proeftuin.events.models import Event, Job
 from proeftuin.web.application import Application
-from proeftuin.web.database_cli import alembic_config
 from proeftuin.wiki.anchors import Anchor
 from proeftuin.wiki.models import Page, PageName, Revision
 from tests.cast import Cast
@@ -55,26 +52,11 @@ class Stage:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
+def stage(request: pytest.FixtureRequest, own_url: Callable[[str], str], tmp_path: Path) -> Iterator[Stage]:
     """Give an application on an empty database whose transactions are real."""
-    url = f"sqlite:///{tmp_path / 'race.db'}"
-    if request.param == "postgresql":
-        url = _fresh_database(request.getfixturevalue("postgresql_url"))
-    app = create_app(settings_for_tests(tmp_path, url))
-    command.upgrade(alembic_config(app.database), "head")
+    app = create_app(settings_for_tests(tmp_path, own_url(request.param)))
     yield Stage(app)
     app.database.close()
-
-
-def _fresh_database(server: str) -> str:
-    """Make a database beside the one of the other tests, which run in one transaction of their own."""
-    name = f"race_{os.getpid()}"  # tests run side by side
-    admin = Database(server)
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    admin.close()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 def form_of(browser: Client, path: str) -> dict[str, str]:
