@@ -4,20 +4,26 @@ SQLite answers a statement of a page in less time than SQLAlchemy takes to hand 
 statement is taken apart once, by SQLAlchemy, and then given to the driver as it is.
 
 What must stay true: rows hold the same values as SQLAlchemy would give; no statement is written by hand; a statement
-whose text depends on its values (`IN` with a list) is not taken apart.
+whose text depends on its values (`IN` with a list) is not taken apart. Where the list is always the same, `one_of`
+says what `IN` would.
 """
 
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, Self, cast
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import ColumnElement, Dialect, Select, SQLColumnExpression, or_
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Convert = Callable[[Any], Any]
 Make = Callable[[Sequence[Any]], Any]
+
+
+def one_of(column: SQLColumnExpression[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """Return the criterion that a column holds one of some values that never change."""
+    return or_(*(column == value for value in values))
 
 
 class Driver(Protocol):
@@ -53,7 +59,8 @@ class Direct:
         """Return the statement for a driver, or None when its text depends on its values."""
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
-        return None if compiled.post_compile_params else cls(statement, compiled, dialect, make)
+        is_settled = not (compiled.post_compile_params or compiled.literal_execute_params)
+        return cls(statement, compiled, dialect, make) if is_settled else None
 
     def rows(self, driver: Driver, parameters: Mapping[str, Any]) -> list[Any]:
         """Return all rows for these values of the bound parameters, as tuples with names."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +10,12 @@ from pathlib import Path
 import pytest
 from alembic import command
 from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import OperationalError, StatementError
 
+from proeftuin import create_app
 from proeftuin.accounts.models import Attempt
+from proeftuin.config import Config
 from proeftuin.db import Database, Prepared, keep_on_refusal, session
 from proeftuin.web.database_cli import alembic_config
 
@@ -123,3 +127,13 @@ def test_a_failing_prepared_statement_fails_as_any_other(tmp_path: Path) -> None
     with database.reading(), pytest.raises(OperationalError, match="no such table"):
         _KEYS.rows(since=MOMENT)
     database.close()
+
+
+def test_every_statement_whose_text_is_settled_goes_to_the_driver() -> None:
+    """A list of values that never change (`IN`) would keep a prepared statement from it: say `one_of`."""
+    create_app(Config(testing=True, secret_key="x" * 32))
+    slow = []
+    for prepared in (each for each in gc.get_objects() if isinstance(each, Prepared)):
+        compiled = prepared.statement.compile(dialect=sqlite_dialect())
+        slow += [each.value for each in getattr(compiled, "post_compile_params", ()) if each.value is not None]
+    assert slow == []

@@ -25,6 +25,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    not_,
     or_,
     select,
 )
@@ -34,6 +35,7 @@ from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Person
 from proeftuin.db import Prepared
+from proeftuin.direct import one_of
 from proeftuin.errors import NotFound
 from proeftuin.events.models import Event, Subject
 from proeftuin.following.models import Bookmark, Follow
@@ -214,8 +216,8 @@ def _lines(events: Subquery) -> Select[Any]:
     """Add to chosen events what a line needs, in the order of the fields of `Change`."""
     # What a writer said of a version that is hidden now is hidden with it; of what was taken away only the reason of
     # that is told.
-    is_told_no_more = and_(events.c.is_gone, events.c.kind.not_in(("page:deleted", "page:undeleted")))
-    of_page = events.c.kind.in_(("page:created", "page:saved", "page:restored"))
+    is_told_no_more = and_(events.c.is_gone, not_(one_of(events.c.kind, ("page:deleted", "page:undeleted"))))
+    of_page = one_of(events.c.kind, ("page:created", "page:saved", "page:restored"))
     of_talk = or_(*(events.c.kind.startswith(beginning) for beginning in SORTS["reacties"]))
     return (
         select(

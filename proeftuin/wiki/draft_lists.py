@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select
 
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Person
 from proeftuin.db import Prepared, session
+from proeftuin.direct import one_of
 from proeftuin.events.models import Subject, SubjectKind
 from proeftuin.i18n import _
 from proeftuin.pilots.policy import visible_subjects
@@ -113,7 +114,7 @@ def _writing(page: Any) -> Select[int]:
         Draft.touched_at > bindparam("since"),
         Draft.person_id != bindparam("person"),
         Draft.finished_at.is_(None),
-        or_(*(Draft.place == place for place in sorted(OF_PAGES))),  # and not a list: see `direct`
+        one_of(Draft.place, sorted(OF_PAGES)),
     )
 
 

@@ -50,8 +50,10 @@ __all__ = [
 
 LINE = 140
 
-# Who follows what is the business of a package above this one; its table is only asked a question here.
+# Who follows what, and what deviates from the cao, is the business of packages above this one; their tables are only
+# asked a question here.
 _FOLLOW = table("follow", column("subject_id"), column("person_id"))
+_DEVIATION = table("deviation", column("pilot_id"), column("code"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ class PageView:
     passages: int
     """How many of its passages are spoken about."""
     others_write: bool
+    may_deviate: bool
+    """Whether its pilot has deviations with a number: then there may be something to tell of them."""
 
 
 def _backlinks() -> Any:
@@ -212,6 +216,7 @@ _VIEW = _by_space(
         _backlinks(),
         anchors.count_of_page(),
         draft_lists.others_write(),
+        exists().where(_DEVIATION.c.pilot_id == Page.space_id, _DEVIATION.c.code.is_not(None)),
     )
     .outerjoin(Person, Person.id == Page.author_id)
     .outerjoin(Rendering, Rendering.page_id == Page.id)

@@ -73,7 +73,7 @@ def _page(shown: queries.PageView, *, section: str) -> str:
         writing=_who_writes(shown),
         marked=anchor_lists.mark_page(shown.head.id, shown.html) if shown.passages else None,
         may_speak=floor_on(get_actor(), shown.head).is_open,
-        banners=touching.of_page(get_actor(), shown.head),
+        banners=touching.of_page(get_actor(), shown.head) if shown.may_deviate else [],
     )
 
 

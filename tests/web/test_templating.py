@@ -17,7 +17,7 @@ from proeftuin.web.assets import Assets
 from proeftuin.web.templating import Templates, TranslatedEnvironment
 
 ROOT = Path(__file__).resolve().parents[2]
-ACTOR = SimpleNamespace(id=3, name="Hanneke Jansma", may_manage=False)
+ACTOR = SimpleNamespace(id=3, name="Hanneke Jansma", may_manage=False, is_external=False)
 PAGE = {"actor": ACTOR, "unread": 3, "now": date(2026, 11, 23), "here": "/begrippen", "glance": None}
 
 
@@ -164,7 +164,7 @@ def test_the_page_of_a_failure_needs_neither_actor_nor_database(templates: Templ
 def test_signing_in_again_carries_every_field_and_shows_the_text(templates: Templates) -> None:
     fields = [("text", "regel een\n\nregel twee"), ("base", "7"), ("theme", "1"), ("theme", "2")]
     html = templates.get_template("nl", "errors/resume.html").render(
-        **PAGE | {"actor": None}, action="/p?a=1&b=2", fields=fields, error=""
+        **PAGE | {"actor": None}, action="/p?a=1&b=2", fields=fields, error="", step="password"
     )
     form = html5lib.parse(html, namespaceHTMLElements=False).find(".//form[@data-resume]")
     assert form is not None
@@ -186,7 +186,9 @@ def test_words_of_colleagues_are_marked_dutch_on_an_english_page(templates: Temp
 def test_the_menu_marks_the_place_and_hides_what_one_may_not(templates: Templates) -> None:
     source = '{% extends "layout/narrow.html" %}{% set section = "glossary" %}{% block title %}x{% endblock %}'
     reader = show(templates, source, **PAGE)
-    keeper = show(templates, source, **PAGE | {"actor": SimpleNamespace(id=1, name="D", may_manage=True)})
+    keeper = show(
+        templates, source, **PAGE | {"actor": SimpleNamespace(id=1, name="D", may_manage=True, is_external=False)}
+    )
     assert '<a href="/wiki.glossary" aria-current="page">' in reader
     assert "/admin.overview" not in reader
     assert keeper.count("/admin.overview") == 2

@@ -34,7 +34,7 @@ def test_a_page_shows_its_text_its_place_and_what_you_can_do(client: Client, cas
     assert f"{path}/bewerken" not in reader
 
 
-def test_a_page_is_three_statements_who_asks_the_page_and_the_deviations_of_its_pilot(
+def test_a_page_is_two_statements_who_asks_and_the_page(
     client: Client, cast: Cast, scene: Scene, statements: list[str]
 ) -> None:
     path = scene.page(text="Zie [[Begrippen]].\n\n## Een\n\n## Twee")
@@ -42,7 +42,7 @@ def test_a_page_is_three_statements_who_asks_the_page_and_the_deviations_of_its_
     body(browser, path)
     statements.clear()
     body(browser, path)
-    assert len(statements) == 3
+    assert len(statements) == 2
 
 
 @pytest.mark.parametrize("suffix", ["", "/geschiedenis", "/versies/1", "/vergelijk?van=1&naar=2", "/verwijzingen"])

@@ -23,6 +23,7 @@ from proeftuin.wiki.models import Page, PageName, Revision
 from tests.cast import Cast
 from tests.client import Client
 from tests.conftest import settings_for_tests
+from tests.wiki.forms_on_screen import fields_of
 from tests.wiki.scene import Scene, build
 
 WRITERS = 8
@@ -238,3 +239,61 @@ def test_pages_that_link_to_each_other_get_other_names_at_once(stage: Stage) -> 
         stage.scene.work()
     new = " ".join(f"[[Nieuw {n}]]" for n in range(WRITERS))
     assert {stage.scene.text(f"{stage.scene.path}/nieuw-{n}") for n in range(WRITERS)} == {new}
+
+
+def _suggested(stage: Stage) -> str:
+    """Let a colleague suggest a text for a page; return the address of the suggestion."""
+    page = stage.scene.page("De maatstaven", "Eén.\n\nTwee.\n")
+    colleague = Client(stage.app, stage.app.database, stage.cast.colleague)
+    path = f"{page}/voorstel"
+    form = fields_of(colleague.get(path).get_data(as_text=True), path)
+    sent = colleague.post(path, {**form, "text": "Eén.\n\nTwee, en drie.\n", "summary": "Drie hoort erbij"})
+    assert sent.status_code == 303
+    return str(sent.location)
+
+
+def _versions(stage: Stage, path: str) -> int:
+    return stage.scene.current(path.rpartition("/voorstellen/")[0])
+
+
+def test_of_many_who_decide_on_a_suggestion_at_once_one_decides(stage: Stage) -> None:
+    path = _suggested(stage)
+
+    def decide(number: int, browser: Client, barrier: Barrier) -> list[TestResponse]:
+        act = "overnemen" if number % 2 else "afwijzen"
+        form = fields_of(browser.get(path).get_data(as_text=True), f"{path}/{act}")
+        barrier.wait()
+        return [browser.post(f"{path}/{act}", {**form, "answer": f"Antwoord {number}"})]
+
+    answers = stage.all_at_once(decide)
+    counts = Counter(answer.status_code for answer in answers)
+    assert counts == {303: 1, 409: WRITERS - 1}, counts
+    winner = next(number for number, answer in enumerate(answers) if answer.status_code == 303)
+    with stage.app.database.reading():
+        kinds = session().scalars(select(Event.kind).where(Event.kind.like("suggestion:%"))).all()
+    assert sorted(kinds) == sorted(
+        ["suggestion:made", "suggestion:accepted" if winner % 2 else "suggestion:declined"]
+    )
+    assert _versions(stage, path) == (2 if winner % 2 else 1)
+
+
+def test_taking_over_while_the_suggester_takes_it_back_gives_one_outcome(stage: Stage) -> None:
+    path = _suggested(stage)
+    colleague = Client(stage.app, stage.app.database, stage.cast.colleague)
+
+    def act(number: int, browser: Client, barrier: Barrier) -> list[TestResponse]:
+        if number:
+            form = fields_of(browser.get(path).get_data(as_text=True), f"{path}/overnemen")
+            barrier.wait()
+            return [browser.post(f"{path}/overnemen", form)]
+        barrier.wait()
+        return [colleague.post(f"{path}/intrekken")]
+
+    answers = stage.all_at_once(act)
+    counts = Counter(answer.status_code for answer in answers)
+    assert counts == {303: 1, 409: WRITERS - 1}, counts
+    with stage.app.database.reading():
+        kinds = set(session().scalars(select(Event.kind).where(Event.kind.like("suggestion:%"))))
+    taken_back = answers[0].status_code == 303
+    assert kinds == {"suggestion:made", "suggestion:withdrawn" if taken_back else "suggestion:accepted"}
+    assert _versions(stage, path) == (1 if taken_back else 2)
