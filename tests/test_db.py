@@ -129,9 +129,9 @@ def test_a_failing_prepared_statement_fails_as_any_other(tmp_path: Path) -> None
     database.close()
 
 
-def test_every_statement_whose_text_is_settled_goes_to_the_driver() -> None:
+def test_every_statement_whose_text_is_settled_goes_to_the_driver(tmp_path: Path) -> None:
     """A list of values that never change (`IN`) would keep a prepared statement from it: say `one_of`."""
-    create_app(Config(testing=True, secret_key="x" * 32))
+    create_app(Config(secret_key="x" * 32, data_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'empty.db'}"))
     slow = []
     for prepared in (each for each in gc.get_objects() if isinstance(each, Prepared)):
         compiled = prepared.statement.compile(dialect=sqlite_dialect())
