@@ -30,6 +30,6 @@ def ensure() -> None:
 
 def put_aside() -> None:
     """Put a job aside for the coming night."""
-    now = clock.really_now()
+    now = max(clock.now(), clock.really_now())  # after tonight, also for who tells of the past
     job = enqueue(KIND)
     job.due_at = clock.end_of(clock.day_of(now)) + AFTER_MIDNIGHT

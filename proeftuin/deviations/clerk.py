@@ -76,4 +76,5 @@ def ensure() -> None:
 
 def _put_aside() -> None:
     job = enqueue(KIND)
-    job.due_at = clock.end_of(clock.day_of(clock.really_now()))
+    now = max(clock.now(), clock.really_now())  # after tonight, also for who tells of the past
+    job.due_at = clock.end_of(clock.day_of(now))

@@ -165,7 +165,7 @@ def pack_deviation(code: str) -> ResponseReturnValue:
     return _pack(Asked(code=code), _("afwijking %(code)s", code=code))
 
 
-@blueprint.get("/proeftuinen/<slug>/bewijsmap.zip")
+@blueprint.get("/proeftuinen/<slug>/meenemen/bewijsmap.zip")
 def pack_pilot(slug: str) -> ResponseReturnValue:
     """Send the evidence of the deviations of a pilot."""
     pilot = pilots.get_pilot(get_actor(), slug)

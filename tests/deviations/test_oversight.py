@@ -306,4 +306,4 @@ def test_the_banner_costs_a_page_one_statement_and_a_page_of_the_site_none(
         main(browser, path)
         statements.clear()
         main(browser, path)
-        assert len([each for each in statements if "FROM deviation" in each]) == number
+        assert len([each for each in statements if "FROM deviation JOIN" in each]) == number

@@ -182,7 +182,7 @@ def test_a_pack_can_be_checked_without_us(
     [
         "/cao/artikel/2.1/bewijsmap.zip",
         "/afwijkingen/bewijsmap/2026-01-01/2026-12-31.zip",
-        "/proeftuinen/het-team-verdeelt/bewijsmap.zip",
+        "/proeftuinen/het-team-verdeelt/meenemen/bewijsmap.zip",
     ],
 )
 def test_a_pack_of_an_article_a_period_and_a_pilot(client: Client, stage: Stage, told: int, path: str) -> None:

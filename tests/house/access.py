@@ -507,7 +507,7 @@ ROWS = [
     _get("evidence.take_along", "/afwijkingen/meenemen"),
     _get("evidence.pack_asked", "/afwijkingen/bewijsmap?waarvan=afwijking:{w.code}"),
     _get("evidence.pack_deviation", DEVIATION + "/bewijsmap.zip"),
-    _get("evidence.pack_pilot", "/proeftuinen/{p.slug}/bewijsmap.zip"),
+    _get("evidence.pack_pilot", "/proeftuinen/{p.slug}/meenemen/bewijsmap.zip"),
     _get("evidence.pack_article", "/cao/artikel/1.1/bewijsmap.zip"),
     _get("evidence.pack_period", "/afwijkingen/bewijsmap/2026-01-01/2026-12-31.zip"),
     # A deviation: everyone reads; a position is in the hands of its own party
