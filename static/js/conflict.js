@@ -6,6 +6,7 @@
     const box = passage.querySelector("textarea");
     const choices = [...passage.querySelectorAll("input[type=radio]")];
     const own = choices.find((choice) => choice.value === "zelf");
+    if (!box || !own) return;
     let typed = own.checked ? box.value : null;
     passage.addEventListener("change", (event) => {
       const choice = event.target;

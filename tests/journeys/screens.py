@@ -226,7 +226,7 @@ def _side_version(page: Page) -> None:
 def _suggest(page: Page) -> str:
     """Suggest a change, unless that was done; return the address of the suggestion."""
     page.goto(f"{MEASURES}/voorstellen")
-    mine = page.get_by_role("main").locator("ul.news a")
+    mine = page.get_by_role("main").locator("ul.news li").filter(has_text="Zo begrijpt een nieuwe").locator("a")
     if not mine.count():
         page.goto(f"{MEASURES}/voorstel")
         text_box(page).fill("Een nieuwe eerste alinea.\n\n" + text_box(page).input_value() + "\n\nEn een slot.")
