@@ -21,6 +21,7 @@ from proeftuin.db import session
 from proeftuin.deviations import due, policy
 from proeftuin.deviations.alert_rules import RULES, Code, Level, Situation, To, Wanted, wanted
 from proeftuin.deviations.course import Course
+from proeftuin.deviations.days import nullity_through
 from proeftuin.deviations.models import Act, Alert, Asked, Condition, Confirmation, Deviation, Position, Version
 from proeftuin.deviations.vocabulary import ActKind, Severity
 from proeftuin.errors import Conflict, Invalid, NotAllowed
@@ -128,7 +129,7 @@ def _nullity_through(deviation_id: int) -> date | None:
         .order_by(Act.id.desc())
         .limit(1)
     )
-    return due.months_later(told, 1) if told else None
+    return nullity_through(told) if told else None
 
 
 def recipients(alert: Alert) -> dict[int, To]:

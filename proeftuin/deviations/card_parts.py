@@ -21,7 +21,8 @@ from proeftuin.deviations.card_lines import (
     ReportLine,
     WhoLine,
 )
-from proeftuin.deviations.course import DAY, GOVERNS, Course, Track
+from proeftuin.deviations.course import GOVERNS, Course, Track
+from proeftuin.deviations.days import DAY
 from proeftuin.deviations.due import due_days, shown_days
 from proeftuin.deviations.folder import CaoName, Folder, PilotPlace
 from proeftuin.deviations.models import Act, Condition, Position, Version

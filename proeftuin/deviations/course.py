@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
+from proeftuin.deviations.days import DAY, working_days_later
 from proeftuin.deviations.facts import PositionFact, Renewal, VersionFact
 from proeftuin.deviations.machine import Hand
 from proeftuin.deviations.vocabulary import OVER, POSITIVE, EndReason, State
 
-DAY = timedelta(days=1)
-SATURDAY = 5
 FALLBACK_DAYS = 5
 GOVERNS = (State.IN_FORCE, State.SUSPENDED)
 WAITS = (State.SUBMITTED, State.AGREED)
@@ -90,14 +89,6 @@ class FallbackSaid:
     on: date
     back_on: date | None
     is_complete: bool
-
-
-def working_days_later(day: date, number: int) -> date:
-    """Return the day that is so many working days later; Saturdays and Sundays do not count."""
-    while number:
-        day += DAY
-        number -= day.weekday() < SATURDAY
-    return day
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ is never reported: it follows from the day.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from sqlalchemy import select
 
 from proeftuin import clock
 from proeftuin.db import session
+from proeftuin.deviations.days import months_later
 from proeftuin.deviations.models import Condition, ConditionReport, Version
 from proeftuin.deviations.vocabulary import ConditionKind, ConditionState
 
@@ -56,12 +56,6 @@ def due_days(condition: Condition, through: date) -> list[date]:
             break
         days.append(following)
     return days
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day of a later month, or the last day of that month when it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def lines(deviation_id: int, number: int, *, today: date | None = None, known: date | None = None) -> Sequence[Line]:

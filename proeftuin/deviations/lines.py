@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from proeftuin import i18n
 from proeftuin.deviations import labels
-from proeftuin.deviations.course import DAY, GOVERNS
+from proeftuin.deviations.course import GOVERNS
+from proeftuin.deviations.days import DAY
 from proeftuin.deviations.flags import Flag
 from proeftuin.deviations.labels import Badge
 from proeftuin.deviations.marks import Mark, PartyLetter, Said, last_said, mark

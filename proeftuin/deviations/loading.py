@@ -19,7 +19,8 @@ from proeftuin.accounts.models import Party, PartyKind
 from proeftuin.cao.models import ArticleRow, ParagraphRow
 from proeftuin.cao.models import Version as CaoVersion
 from proeftuin.db import session
-from proeftuin.deviations.course import SATURDAY, Course
+from proeftuin.deviations.course import Course
+from proeftuin.deviations.days import next_working_day
 from proeftuin.deviations.facts import ActFact, Facts, PositionFact, Renewal, ReportFact, Terms, VersionFact
 from proeftuin.deviations.models import (
     Act,
@@ -216,8 +217,3 @@ def _texts(wanted: set[tuple[str, str]]) -> dict[tuple[int, str, str], str]:
         .where(ArticleRow.key.in_(keys))
     )
     return {(row[0], row[1], row[2]): row[3] for row in rows}
-
-
-def next_working_day(day: date) -> date:
-    """Return the day itself, or the Monday after a weekend (art. 1 Algemene termijnenwet)."""
-    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() >= SATURDAY else day

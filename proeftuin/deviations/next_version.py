@@ -16,11 +16,12 @@ from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.db import session
 from proeftuin.deviations import drafting, loading
+from proeftuin.deviations.days import months_later
 from proeftuin.deviations.draft_fields import Fields, flat
 from proeftuin.deviations.draft_reading import fields_of
 from proeftuin.deviations.models import Deviation, Draft, Rule, Version
 from proeftuin.deviations.parties import duties
-from proeftuin.deviations.proposed import ProposedRule, mark_of, months_later
+from proeftuin.deviations.proposed import ProposedRule, mark_of
 from proeftuin.deviations.vocabulary import Duty, State, VersionKind
 from proeftuin.deviations.weighing import party_lines
 from proeftuin.errors import Conflict

@@ -20,7 +20,7 @@ from proeftuin.accounts.models import Mandate, Party, PartyKind, Person
 from proeftuin.db import savepoint, session
 from proeftuin.deviations import policy, standing
 from proeftuin.deviations.course import GOVERNS, WAITS, Course, Track
-from proeftuin.deviations.due import months_later
+from proeftuin.deviations.days import nullity_through
 from proeftuin.deviations.models import Act, Asked, Confirmation, Deviation, Position, Version
 from proeftuin.deviations.vocabulary import (
     COUNCIL_ONLY,
@@ -262,11 +262,6 @@ def _nullity_problems(course: Course, version: Version, day: date) -> dict[str, 
             )
         }
     return {}
-
-
-def nullity_through(told_on: date) -> date:
-    """Return the last day of the month in which the council can invoke nullity (art. 27 lid 5 WOR)."""
-    return months_later(told_on, 1)
 
 
 def _write(

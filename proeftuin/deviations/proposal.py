@@ -22,7 +22,6 @@ from proeftuin.deviations.proposed import (
     ProposedRule,
     Subgroup,
     mark_of,
-    months_later,
 )
 from proeftuin.deviations.vocabulary import ConditionKind, Direction, LegalOutcome, VersionKind
 from proeftuin.i18n import _
@@ -39,7 +38,6 @@ __all__ = [
     "ProposedRule",
     "Subgroup",
     "mark_of",
-    "months_later",
     "problems",
 ]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from proeftuin.deviations.proposed import Against, CaoOfDay, Predecessor, Proposal, months_later
+from proeftuin.deviations.days import months_later
+from proeftuin.deviations.proposed import Against, CaoOfDay, Predecessor, Proposal
 from proeftuin.deviations.vocabulary import Direction, State, VersionKind
 from proeftuin.i18n import _
 

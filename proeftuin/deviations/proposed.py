@@ -193,14 +193,3 @@ def mark_of(rules: Iterable[ProposedRule]) -> str:
     """Return a short text that is the same as long as the rules are, whatever their order."""
     parts = sorted([rule.article_key, rule.paragraph, rule.cao_text, rule.text] for rule in rules)
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:24]
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day some months later; the last of the month where that day does not exist."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise ValueError(day)

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import PartyKind, Role
-from proeftuin.deviations.course import DAY, GOVERNS
-from proeftuin.deviations.due import months_later
+from proeftuin.deviations.course import GOVERNS
+from proeftuin.deviations.days import DAY, months_later, nullity_through
 from proeftuin.deviations.folder import Folder
 from proeftuin.deviations.parties import NOTIFIED_TO_MINISTRY
 from proeftuin.deviations.vocabulary import ActKind, PositionStatus, State
@@ -67,9 +67,9 @@ def _answers(folder: Folder) -> Iterator[Timer]:
 
 def _nullity(folder: Folder) -> Iterator[Timer]:
     told = [act.on for act in folder.acts if act.kind is ActKind.DECISION_TOLD]
-    if told and months_later(told[-1], 1) >= folder.day:
+    if told and nullity_through(told[-1]) >= folder.day:
         text = _("De OR kan nog nietigheid inroepen")
-        yield Timer(months_later(told[-1], 1), text, _("art. 27 lid 5 WOR"), COUNCIL_AND_EMPLOYER)
+        yield Timer(nullity_through(told[-1]), text, _("art. 27 lid 5 WOR"), COUNCIL_AND_EMPLOYER)
 
 
 def _advice(folder: Folder) -> Iterator[Timer]:

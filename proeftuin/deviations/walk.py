@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from proeftuin.deviations.course import DAY, GOVERNS, Course, FallbackSaid, Step, Track
+from proeftuin.deviations.course import GOVERNS, Course, FallbackSaid, Step, Track
+from proeftuin.deviations.days import DAY
 from proeftuin.deviations.facts import ActFact, Facts, PositionFact, Renewal, ReportFact, VersionFact
 from proeftuin.deviations.machine import Hand, find_row
 from proeftuin.deviations.vocabulary import (

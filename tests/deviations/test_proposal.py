@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proeftuin.cao.structure import Character
+from proeftuin.deviations.days import months_later
 from proeftuin.deviations.parties import duties
 from proeftuin.deviations.proposal import problems
 from proeftuin.deviations.proposal_days import last_allowed
@@ -23,7 +24,6 @@ from proeftuin.deviations.proposed import (
     ProposedCondition,
     Subgroup,
     mark_of,
-    months_later,
 )
 from proeftuin.deviations.vocabulary import (
     Basis,

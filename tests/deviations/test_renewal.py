@@ -8,8 +8,8 @@ from proeftuin import clock
 from proeftuin.cao import queries as cao
 from proeftuin.db import Database, session
 from proeftuin.deviations import loading, service
+from proeftuin.deviations.days import next_working_day
 from proeftuin.deviations.flags import Flag
-from proeftuin.deviations.loading import next_working_day
 from proeftuin.deviations.models import Deviation
 from proeftuin.deviations.proposed import ProposedRule
 from proeftuin.deviations.vocabulary import State

@@ -22,6 +22,10 @@ from tests.journeys.screens import IN_ENGLISH, SCREENS, SCREENS_IN_ENGLISH, Scre
 
 NOT_A_SCREEN = {
     "assets.file",
+    "audit.growth",
+    "audit.proof",
+    "audit.take_bundle",
+    "audit.take_verifier",
     "deviations.draft_paragraphs",
     "deviations.draft_paragraphs_next",
     "evidence.deviation_json",
@@ -31,6 +35,7 @@ NOT_A_SCREEN = {
     "evidence.pack_period",
     "evidence.pack_pilot",
     "evidence.register_file",
+    "exchange.take_zip",
     "files.content",
     "files.smaller",
     "files.upload_state",
@@ -38,9 +43,11 @@ NOT_A_SCREEN = {
     "following.site_feed",
     "talk.permalink",
     "web.healthz",
+    "web.readyz",
+    "wiki.permanent",
+    "wiki.permanent_version",
     "wiki.present",
     "wiki.titles",
-    "web.readyz",
 }
 """What answers a GET with something else than a page of its own."""
 BETWEEN_PASSWORD_AND_CODE = {"accounts.enrol_form", "accounts.second_step_form"}
