@@ -30,13 +30,14 @@ PAGES = 400
 PER_SECOND = 150
 MEMORY_MB = 200
 _MEASURED = """
-import json, resource, sys, time
+import json, os, sys, time
+from benchmarks.servers import memory_mb
 from wsgi import app
 started = time.perf_counter()
 result = app.test_cli_runner().invoke(args=["exchange", "import-mediawiki", *sys.argv[1:]])
 seconds = time.perf_counter() - started
 print(json.dumps({"status": result.exit_code, "output": result.output[-300:], "seconds": seconds,
-                  "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+                  "memory": memory_mb(os.getpid(), "VmHWM")}))
 """
 
 

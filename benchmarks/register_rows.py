@@ -21,8 +21,8 @@ from proeftuin.cao.models import Agreement
 from proeftuin.cao.models import Version as CaoVersion
 from proeftuin.cao.structure import Character
 from proeftuin.db import session
-from proeftuin.deviations import loading
 from proeftuin.deviations.models import Alert, Announced, Asked, Deviation, Position, Rule, Version
+from proeftuin.deviations.states import loading
 from proeftuin.deviations.vocabulary import (
     Basis,
     Consent,

@@ -41,9 +41,12 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server does not answer")
 
 
-def memory_mb(pid: int) -> float:
-    """Return the resident memory of a process in MB."""
+def memory_mb(pid: int, field: str = "VmRSS") -> float:
+    """Return the resident memory of a process in MB; `VmHWM` is the most it ever was.
+
+    The peak of `getrusage` is no use here: it is inherited from the process that starts another.
+    """
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{field}:"):
             return int(line.split()[1]) / 1024
     return 0.0

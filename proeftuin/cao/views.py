@@ -18,8 +18,8 @@ from proeftuin.cao.compare_views import asked_version, before
 from proeftuin.cao.looking import look
 from proeftuin.cao.queries import Found, VersionHead
 from proeftuin.cao.structure import CaoText
-from proeftuin.deviations import touching
 from proeftuin.deviations.look import Look
+from proeftuin.deviations.register import touching
 from proeftuin.errors import NotFound
 from proeftuin.i18n import _
 from proeftuin.web.identity import get_actor

@@ -17,9 +17,11 @@ from sqlalchemy import select
 from proeftuin.cao import queries as cao
 from proeftuin.db import session
 from proeftuin.demo.stage import Stage
-from proeftuin.deviations import alerts, clerk, conditions, positions, service
+from proeftuin.deviations import service
+from proeftuin.deviations.acting import clerk, conditions, positions
 from proeftuin.deviations.models import Act, Alert, Condition, Deviation, Version
-from proeftuin.deviations.proposed import Proposal, ProposedCondition, ProposedRule
+from proeftuin.deviations.oversight import alerts
+from proeftuin.deviations.proposals.proposed import Proposal, ProposedCondition, ProposedRule
 from proeftuin.deviations.vocabulary import (
     Basis,
     ConditionKind,

@@ -21,7 +21,8 @@ from proeftuin.demo.company import Company, moment
 from proeftuin.demo.deviation_story import plan_nights
 from proeftuin.demo.pilot_story import PilotStory
 from proeftuin.demo.stage import Stage
-from proeftuin.deviations import alerts, clerk
+from proeftuin.deviations.acting import clerk
+from proeftuin.deviations.oversight import alerts
 from proeftuin.events.models import Event, Job
 from proeftuin.following import service as following
 from proeftuin.pilots import themes

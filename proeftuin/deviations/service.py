@@ -1,6 +1,6 @@
 """Every change of a deviation: the verbs, from the modules in which they are at home."""
 
-from proeftuin.deviations.acts import (
+from proeftuin.deviations.acting.acts import (
     close,
     end,
     go_on_without,
@@ -17,7 +17,7 @@ from proeftuin.deviations.acts import (
     tell_decision,
     withdraw,
 )
-from proeftuin.deviations.submitting import create, submit
+from proeftuin.deviations.acting.submitting import create, submit
 
 __all__ = [
     "close",

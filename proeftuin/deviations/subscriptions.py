@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from proeftuin.deviations import alerts, clerk, needed
+from proeftuin.deviations.acting import clerk, needed
+from proeftuin.deviations.oversight import alerts
 from proeftuin.events import jobs
 from proeftuin.events import service as events
 from proeftuin.pilots import linked

@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from proeftuin.db import Base
-from proeftuin.deviations.card_lines import Reader
-from proeftuin.deviations.course import Span, Step
-from proeftuin.deviations.folder import Folder
 from proeftuin.deviations.models import Act, Condition, ConditionReport, Position, Version
+from proeftuin.deviations.showing.card_lines import Reader
+from proeftuin.deviations.showing.folder import Folder
+from proeftuin.deviations.states.course import Span, Step
 from proeftuin.deviations.vocabulary import ActKind, ShownTo
 
 WITHHELD = {"afgeschermd": True}

@@ -12,13 +12,14 @@ from proeftuin import config
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Party
 from proeftuin.db import session
-from proeftuin.deviations import folder as folders
-from proeftuin.deviations import labels, policy, record, timeline
-from proeftuin.deviations.card_lines import Reader
-from proeftuin.deviations.folder import Folder
+from proeftuin.deviations import labels, policy
 from proeftuin.deviations.look import Look
 from proeftuin.deviations.models import Deviation, Rule, Version
-from proeftuin.deviations.wording import marked
+from proeftuin.deviations.showing import folder as folders
+from proeftuin.deviations.showing import record, timeline
+from proeftuin.deviations.showing.card_lines import Reader
+from proeftuin.deviations.showing.folder import Folder
+from proeftuin.deviations.showing.wording import marked
 from proeftuin.errors import NotFound
 from proeftuin.pilots import policy as pilots_policy
 from proeftuin.pilots.models import Pilot

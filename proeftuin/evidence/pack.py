@@ -22,8 +22,8 @@ from proeftuin.audit import bundle
 from proeftuin.audit import queries as audit
 from proeftuin.audit.models import LogEntry
 from proeftuin.db import session
-from proeftuin.deviations.card_lines import Reader
-from proeftuin.deviations.folder import Folder
+from proeftuin.deviations.showing.card_lines import Reader
+from proeftuin.deviations.showing.folder import Folder
 from proeftuin.evidence import complete, formats, gathering, sheet
 from proeftuin.evidence.stamp import Stamp
 from proeftuin.exchange import gathering as talks

@@ -12,10 +12,11 @@ from datetime import date
 from sqlalchemy import select
 
 from proeftuin.db import session
-from proeftuin.deviations import card_parts, due
-from proeftuin.deviations.card_lines import Reader
-from proeftuin.deviations.folder import Folder
 from proeftuin.deviations.models import Version
+from proeftuin.deviations.showing import card_parts
+from proeftuin.deviations.showing.card_lines import Reader
+from proeftuin.deviations.showing.folder import Folder
+from proeftuin.deviations.states import due
 from proeftuin.deviations.vocabulary import Duty
 from proeftuin.pilots.models import PilotTheme, Theme
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 
-from proeftuin.deviations.course import GOVERNS
-from proeftuin.deviations.folder import Folder
+from proeftuin.deviations.showing.folder import Folder
+from proeftuin.deviations.states.course import GOVERNS
 from proeftuin.deviations.vocabulary import (
     OVER,
     ConditionState,

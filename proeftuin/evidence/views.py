@@ -20,9 +20,9 @@ from sqlalchemy import select
 from proeftuin import clock
 from proeftuin.cao import queries as cao
 from proeftuin.db import session
-from proeftuin.deviations.folder import Folder
 from proeftuin.deviations.look import Look
 from proeftuin.deviations.models import Deviation
+from proeftuin.deviations.showing.folder import Folder
 from proeftuin.errors import NotFound
 from proeftuin.evidence import complete, formats, gathering, sheet, statistics
 from proeftuin.evidence import pack as packing

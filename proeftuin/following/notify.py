@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, insert, literal, or_, select
 from proeftuin import clock
 from proeftuin.accounts.models import Person, Role, RoleGrant
 from proeftuin.db import session
-from proeftuin.deviations import alerts
+from proeftuin.deviations.oversight import alerts
 from proeftuin.events import service as events
 from proeftuin.events.models import Event, Job, Subject, SubjectKind
 from proeftuin.following import service

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
-from proeftuin.deviations import touching
 from proeftuin.deviations.look import Look
+from proeftuin.deviations.register import touching
 from proeftuin.following import queries as following
 from proeftuin.following import sentences
 from proeftuin.following.changes import Filters

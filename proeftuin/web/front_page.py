@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import and_, or_, select
 
 from proeftuin.accounts.actor import Actor
-from proeftuin.deviations import touching
 from proeftuin.deviations.labels import Badge
+from proeftuin.deviations.register import touching
 from proeftuin.events.models import Subject
 from proeftuin.following.choices import Choices, list_choices
 from proeftuin.following.queries import News, since_last_visit

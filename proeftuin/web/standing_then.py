@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from proeftuin.accounts.actor import Actor
-from proeftuin.deviations.folder import open_folder
+from proeftuin.deviations.showing.folder import open_folder
 from proeftuin.errors import Moved, Refusal
 from proeftuin.past import beginnings
 from proeftuin.pilots import queries as pilots

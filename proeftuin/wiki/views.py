@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from proeftuin.deviations import touching
+from proeftuin.deviations.register import touching
 from proeftuin.errors import NotFound
 from proeftuin.talk.views import floor_on
 from proeftuin.web.identity import get_actor

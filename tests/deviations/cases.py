@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from proeftuin.deviations.course import Course
-from proeftuin.deviations.facts import ActFact, Facts, PositionFact, Renewal, ReportFact, Terms, VersionFact
+from proeftuin.deviations.states.course import Course
+from proeftuin.deviations.states.facts import ActFact, Facts, PositionFact, Renewal, ReportFact, Terms, VersionFact
+from proeftuin.deviations.states.walk import course_of
 from proeftuin.deviations.vocabulary import (
     ActKind,
     ConditionKind,
@@ -15,7 +16,6 @@ from proeftuin.deviations.vocabulary import (
     State,
     VersionKind,
 )
-from proeftuin.deviations.walk import course_of
 
 EMPLOYER, UNION, OTHER_UNION, COUNCIL = 1, 2, 3, 9
 ALL = frozenset({EMPLOYER, UNION, OTHER_UNION, COUNCIL})

@@ -10,11 +10,12 @@ from typing import Any
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.db import Database, session
-from proeftuin.deviations import assessing, drafting, service
-from proeftuin.deviations.draft_fields import flat
-from proeftuin.deviations.drafting import Typed
+from proeftuin.deviations import service
+from proeftuin.deviations.drafting import assessing, drafts
+from proeftuin.deviations.drafting.drafts import Typed
+from proeftuin.deviations.drafting.fields import flat
 from proeftuin.deviations.models import Deviation, Draft, Version
-from proeftuin.deviations.proposed import mark_of
+from proeftuin.deviations.proposals.proposed import mark_of
 from proeftuin.pilots.models import Pilot
 from proeftuin.pilots.plan import fingerprints
 from proeftuin.pilots.policy import NOBODY
@@ -75,8 +76,8 @@ def typed(**values: str) -> Typed:
 
 def write(actor: Actor, deviation: Deviation, **values: str) -> None:
     """Put words in a draft as somebody would who saw what stands there."""
-    stored = flat(drafting.get(deviation).fields)
-    saved = drafting.save(actor, deviation, Typed("", fingerprints({**dict.fromkeys(values, ""), **stored}), values))
+    stored = flat(drafts.get(deviation).fields)
+    saved = drafts.save(actor, deviation, Typed("", fingerprints({**dict.fromkeys(values, ""), **stored}), values))
     assert not saved.conflicts
 
 
@@ -84,7 +85,7 @@ def begin(cast: Cast, pilot: Pilot | None = None, *, article: str = "2.2", **cha
     """Begin a draft that is complete, legal check included."""
     deviation = service.create(cast.lead, pilot or builders.prepared(cast))
     write(cast.lead, deviation, **words(**changes))
-    (row,) = drafting.add_rules(cast.lead, deviation, article, ["1"])
+    (row,) = drafts.add_rules(cast.lead, deviation, article, ["1"])
     write(cast.lead, deviation, **{f"rules-{row}-text": TEXT})
     assess(cast, deviation)
     return deviation
@@ -92,7 +93,7 @@ def begin(cast: Cast, pilot: Pilot | None = None, *, article: str = "2.2", **cha
 
 def assess(cast: Cast, deviation: Deviation, outcome: str = "binnen_wet", *references: str) -> Draft:
     """Let Esra of HR do the legal check on the rules as they are."""
-    mark = mark_of(drafting.weigh(deviation, drafting.get(deviation)).proposal.rules)
+    mark = mark_of(drafts.weigh(deviation, drafts.get(deviation)).proposal.rules)
     codes = references or ("BW 7:631",)
     return assessing.assess(
         cast.hr, deviation, outcome=outcome, references=codes, others="", note="Nagekeken.", mark=mark
@@ -101,12 +102,12 @@ def assess(cast: Cast, deviation: Deviation, outcome: str = "binnen_wet", *refer
 
 def missing(deviation: Deviation) -> dict[str, str]:
     """Return what keeps the draft from being submitted."""
-    return dict(drafting.weigh(deviation, drafting.get(deviation)).problems)
+    return dict(drafts.weigh(deviation, drafts.get(deviation)).problems)
 
 
 def submit(cast: Cast, deviation: Deviation) -> Version:
     """Submit the draft."""
-    weighed = drafting.weigh(deviation, drafting.get(deviation))
+    weighed = drafts.weigh(deviation, drafts.get(deviation))
     assert not weighed.problems, weighed.problems
     return service.submit(cast.lead, deviation, weighed.proposal)
 

@@ -9,7 +9,7 @@ from typing import Any
 from proeftuin.accounts.models import PartyKind
 from proeftuin.cao.structure import Character
 from proeftuin.deviations.parties import PartyLine
-from proeftuin.deviations.proposed import (
+from proeftuin.deviations.proposals.proposed import (
     Against,
     CaoOfDay,
     CaoParagraph,

@@ -18,7 +18,7 @@ from proeftuin.accounts.actor import Actor
 from proeftuin.cao.models import ArticleRow
 from proeftuin.cao.models import Version as CaoVersion
 from proeftuin.db import session
-from proeftuin.deviations import standing
+from proeftuin.deviations.acting import standing
 from proeftuin.deviations.models import (
     Act,
     Alert,

@@ -15,9 +15,10 @@ from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Mandate, Role, RoleGrant
 from proeftuin.cao import queries as cao
 from proeftuin.db import session
-from proeftuin.deviations import positions, service
+from proeftuin.deviations import service
+from proeftuin.deviations.acting import positions
 from proeftuin.deviations.models import Deviation, Version
-from proeftuin.deviations.proposed import Proposal, ProposedCondition, ProposedRule
+from proeftuin.deviations.proposals.proposed import Proposal, ProposedCondition, ProposedRule
 from proeftuin.deviations.vocabulary import (
     Basis,
     ConditionKind,

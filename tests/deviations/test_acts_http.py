@@ -20,8 +20,9 @@ from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Mandate
 from proeftuin.db import Database, session
-from proeftuin.deviations import loading, service
+from proeftuin.deviations import service
 from proeftuin.deviations.models import Act, Condition, ConditionReport, Confirmation, Deviation, Position, Version
+from proeftuin.deviations.states import loading
 from proeftuin.deviations.vocabulary import ActKind, PositionStatus, State, VersionKind
 from tests.cast import Cast, _person
 from tests.client import Client

@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from proeftuin import clock
 from proeftuin.db import Database, session
-from proeftuin.deviations import alerts, clerk, service
-from proeftuin.deviations.alert_rules import RULES, Code, Level, To
+from proeftuin.deviations import service
+from proeftuin.deviations.acting import clerk
 from proeftuin.deviations.models import Alert, Deviation, Version
+from proeftuin.deviations.oversight import alerts
+from proeftuin.deviations.oversight.alert_rules import RULES, Code, Level, To
 from proeftuin.deviations.vocabulary import PositionStatus, Severity
 from proeftuin.errors import Conflict, Invalid, NotAllowed
 from proeftuin.events import jobs

@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from proeftuin import clock
 from proeftuin.db import Database, session
-from proeftuin.deviations import clerk, loading, service
+from proeftuin.deviations import service
+from proeftuin.deviations.acting import clerk
 from proeftuin.deviations.models import Deviation
+from proeftuin.deviations.states import loading
 from proeftuin.deviations.vocabulary import State
 from proeftuin.events.models import Event, Job
 from proeftuin.pilots import service as pilots

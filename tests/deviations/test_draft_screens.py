@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from proeftuin.db import Database, session
-from proeftuin.deviations import next_version
+from proeftuin.deviations.drafting import next_version
 from proeftuin.deviations.models import Deviation, Draft, Version
 from proeftuin.deviations.vocabulary import State, VersionKind
 from tests.cast import Cast

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from proeftuin import clock
 from proeftuin.cao import queries as cao_queries
 from proeftuin.db import session
-from proeftuin.deviations import assessing, draft_reading, drafting, legal, next_version, picker, policy, service
-from proeftuin.deviations.draft_fields import flat, list_rows, with_row, without_row, written
-from proeftuin.deviations.drafting import Typed
+from proeftuin.deviations import policy, service
+from proeftuin.deviations.drafting import assessing, drafts, legal, next_version, picker
+from proeftuin.deviations.drafting import reading as draft_reading
+from proeftuin.deviations.drafting.drafts import Typed
+from proeftuin.deviations.drafting.fields import flat, list_rows, with_row, without_row, written
 from proeftuin.deviations.models import Deviation, Draft
-from proeftuin.deviations.proposed import Proposal, Subgroup, mark_of
+from proeftuin.deviations.proposals.proposed import Proposal, Subgroup, mark_of
 from proeftuin.deviations.vocabulary import Direction, Duty, LegalOutcome, VersionKind
 from proeftuin.errors import Conflict, Invalid, NotAllowed
 from proeftuin.events.models import Subject
@@ -38,14 +40,14 @@ def complete(cast: Cast, unit: None) -> Deviation:
 
 
 def fields(deviation: Deviation) -> dict[str, str]:
-    return flat(drafting.get(deviation).fields)
+    return flat(drafts.get(deviation).fields)
 
 
 def test_a_draft_is_kept_right_or_wrong_and_says_by_whom(cast: Cast) -> None:
     deviation = service.create(cast.lead, builders.prepared(cast))
     wrong = {"valid_from": "morgen", "max_participants": "veel", "is_voluntary": "misschien", "title": "  "}
     scene.write(cast.member, deviation, **wrong)
-    draft = drafting.get(deviation)
+    draft = drafts.get(deviation)
     assert {name: fields(deviation)[name] for name in wrong} == wrong
     assert (draft.edition, draft.changed_by_id) == (2, cast.member.id)
     found = scene.missing(deviation)
@@ -63,19 +65,19 @@ def test_the_title_of_a_draft_is_that_of_the_concept(cast: Cast) -> None:
 def test_only_the_team_and_hr_write_in_a_draft(cast: Cast, name: str, complete: Deviation) -> None:
     actor = getattr(cast, name)
     with pytest.raises(NotAllowed):
-        drafting.save(actor, complete, scene.typed(title="Iets anders"))
+        drafts.save(actor, complete, scene.typed(title="Iets anders"))
     with pytest.raises(NotAllowed):
-        drafting.add_rules(actor, complete, "2.1", ["1"])
+        drafts.add_rules(actor, complete, "2.1", ["1"])
     with pytest.raises(NotAllowed):
         assessing.assess(actor, complete, outcome="binnen_wet", references=["WML 7"], others="", note="", mark="")
     with reading(clock.today() - timedelta(days=1)), pytest.raises(NotAllowed):
-        drafting.save(cast.lead, complete, scene.typed(title="Gisteren"))
+        drafts.save(cast.lead, complete, scene.typed(title="Gisteren"))
 
 
 def test_two_who_change_the_same_field_meet_and_other_fields_are_kept(cast: Cast, complete: Deviation) -> None:
     shown = fingerprints(fields(complete))
-    drafting.save(cast.lead, complete, Typed("", shown, {"title": "Van haar", "group": "Van haar"}))
-    saved = drafting.save(cast.member, complete, Typed("", shown, {"title": "Van hem", "shifts": "Van hem"}))
+    drafts.save(cast.lead, complete, Typed("", shown, {"title": "Van haar", "group": "Van haar"}))
+    saved = drafts.save(cast.member, complete, Typed("", shown, {"title": "Van hem", "shifts": "Van hem"}))
     assert saved.conflicts == ("title",)
     assert (fields(complete)["title"], fields(complete)["group"]) == ("Van haar", "Van haar")
     assert fields(complete)["shifts"] == "Van hem"
@@ -84,38 +86,38 @@ def test_two_who_change_the_same_field_meet_and_other_fields_are_kept(cast: Cast
 def test_a_form_that_keeps_itself_meets_no_earlier_self(cast: Cast, complete: Deviation) -> None:
     key, shown = new_key(), fingerprints(fields(complete))
     for title in ("V", "Va", "Vas", "Vast"):
-        assert not drafting.save(cast.lead, complete, Typed(key, shown, {"title": title})).conflicts
+        assert not drafts.save(cast.lead, complete, Typed(key, shown, {"title": title})).conflicts
     assert fields(complete)["title"] == "Vast"
 
 
 def test_who_is_asked_is_a_field_like_any_other(cast: Cast, complete: Deviation) -> None:
     name = f"duties-{cast.parties['schakel']}"
-    saved = drafting.save(cast.lead, complete, Typed("", fingerprints(fields(complete)), {name: Duty.INFORMED.value}))
+    saved = drafts.save(cast.lead, complete, Typed("", fingerprints(fields(complete)), {name: Duty.INFORMED.value}))
     assert not saved.conflicts
     assert "parties_reason" in scene.missing(complete)
     scene.write(cast.lead, complete, parties_reason="Het artikel vraagt de bond niet.")
-    weighed = drafting.weigh(complete, drafting.get(complete))
+    weighed = drafts.weigh(complete, drafts.get(complete))
     assert not weighed.problems
     assert weighed.duties[cast.parties["schakel"]] is Duty.INFORMED
 
 
 def test_words_in_a_row_that_was_taken_out_come_back_with_it(cast: Cast, complete: Deviation) -> None:
-    row = drafting.add_row(cast.lead, complete, "conditions")
+    row = drafts.add_row(cast.lead, complete, "conditions")
     shown = fingerprints(fields(complete))
-    drafting.remove_row(cast.member, complete, "conditions", row)
-    assert list_rows(drafting.get(complete).fields, "conditions") == []
-    drafting.save(cast.lead, complete, Typed("", shown, {f"conditions-{row}-text": "Elk kwartaal cijfers."}))
+    drafts.remove_row(cast.member, complete, "conditions", row)
+    assert list_rows(drafts.get(complete).fields, "conditions") == []
+    drafts.save(cast.lead, complete, Typed("", shown, {f"conditions-{row}-text": "Elk kwartaal cijfers."}))
     assert fields(complete)[f"conditions-{row}-text"] == "Elk kwartaal cijfers."
 
 
 def test_the_picker_copies_the_text_of_the_cao_and_no_form_can_change_it(cast: Cast, complete: Deviation) -> None:
     scene.write(cast.lead, complete, **{"rules-1-cao_text": "Iets moois."})
-    ((_number, row),) = list_rows(drafting.get(complete).fields, "rules")
+    ((_number, row),) = list_rows(drafts.get(complete).fields, "rules")
     assert row["cao_text"] == "De medewerker krijgt 0,21 euro per kilometer."
-    assert drafting.add_rules(cast.lead, complete, "2.2", ["1"]) == [], "a paragraph stands there once"
+    assert drafts.add_rules(cast.lead, complete, "2.2", ["1"]) == [], "a paragraph stands there once"
     for article, chosen in (("9.9", ["1"]), ("2.1", ["9"]), ("2.1", [])):
         with pytest.raises(Invalid):
-            drafting.add_rules(cast.lead, complete, article, chosen)
+            drafts.add_rules(cast.lead, complete, article, chosen)
 
 
 def test_a_quote_that_the_cao_left_behind_is_told_and_taken_over_anew(cast: Cast) -> None:
@@ -125,13 +127,13 @@ def test_a_quote_that_the_cao_left_behind_is_told_and_taken_over_anew(cast: Cast
     cao.publish(secretary, cao.FIRST, **{**first, "valid_from": (today - timedelta(days=400)).isoformat()})
     with clock.at(clock.start_of(today - timedelta(days=30))):
         deviation = service.create(cast.lead, builders.prepared(cast))
-        drafting.add_rules(cast.lead, deviation, "2.2", ["1"])
+        drafts.add_rules(cast.lead, deviation, "2.2", ["1"])
     scene.write(cast.lead, deviation, **{"rules-1-text": scene.TEXT})
     days = {"valid_from": today.isoformat(), "valid_until": (today + timedelta(days=400)).isoformat()}
     cao.publish(secretary, cao.SECOND, **{**cao.NEXT, **days})
     assert "niet letterlijk" in scene.missing(deviation)["rules-1"]
-    drafting.renew_quote(cast.lead, deviation, 1)
-    ((_number, row),) = list_rows(drafting.get(deviation).fields, "rules")
+    drafts.renew_quote(cast.lead, deviation, 1)
+    ((_number, row),) = list_rows(drafts.get(deviation).fields, "rules")
     assert (row["article_number"], row["text"]) == ("2.3", scene.TEXT)
     assert "0,23" in row["cao_text"]
     assert "rules-1" not in scene.missing(deviation)
@@ -168,25 +170,25 @@ def test_words_that_stand_in_several_articles_give_a_choice(complete: Deviation)
 def test_the_legal_check_bears_the_name_of_hr_and_is_outdated_when_the_rules_change(
     cast: Cast, complete: Deviation
 ) -> None:
-    draft = drafting.get(complete)
+    draft = drafts.get(complete)
     assert (draft.assessment["by"], draft.assessment["on"]) == (cast.hr.id, clock.today().isoformat())
     assert scene.missing(complete) == {}
     scene.write(cast.lead, complete, **{"rules-1-text": "Iets heel anders."})
     assert "verouderd" in scene.missing(complete)["legal"]
-    assert assessing.is_outdated(draft, drafting.weigh(complete, draft).proposal)
+    assert assessing.is_outdated(draft, drafts.weigh(complete, draft).proposal)
     scene.assess(cast, complete)
     assert scene.missing(complete) == {}
 
 
 def test_a_check_of_rules_that_changed_meanwhile_is_not_written(cast: Cast, complete: Deviation) -> None:
-    seen = mark_of(drafting.weigh(complete, drafting.get(complete)).proposal.rules)
+    seen = mark_of(drafts.weigh(complete, drafts.get(complete)).proposal.rules)
     scene.write(cast.lead, complete, **{"rules-1-text": "Iets anders."})
     with pytest.raises(Conflict):
         assessing.assess(cast.hr, complete, outcome="binnen_wet", references=["WML 7"], others="", note="", mark=seen)
 
 
 def test_a_check_says_what_it_finds_and_what_it_rests_on(cast: Cast, complete: Deviation) -> None:
-    mark = mark_of(drafting.weigh(complete, drafting.get(complete)).proposal.rules)
+    mark = mark_of(drafts.weigh(complete, drafts.get(complete)).proposal.rules)
 
     def check(outcome: str, *codes: str, others: str = "", note: str = "") -> Draft:
         return assessing.assess(
@@ -202,27 +204,27 @@ def test_a_check_says_what_it_finds_and_what_it_rests_on(cast: Cast, complete: D
 
 def test_what_is_against_the_law_cannot_be_submitted(cast: Cast, complete: Deviation) -> None:
     scene.assess(cast, complete, "strijdig", "ATW 4:3")
-    weighed = drafting.weigh(complete, drafting.get(complete))
+    weighed = drafts.weigh(complete, drafts.get(complete))
     assert "ATW 4:3" in weighed.problems["legal"]
     with pytest.raises(Invalid) as refused:
         service.submit(cast.lead, complete, weighed.proposal)
     assert "ATW 4:3" in refused.value.fields["legal"]
-    assert drafting.find(complete) is not None
+    assert drafts.find(complete) is not None
 
 
 def test_a_submitted_draft_is_gone_and_its_version_holds_every_word(cast: Cast, complete: Deviation) -> None:
-    drafting.add_row(cast.lead, complete, "subgroups")
+    drafts.add_row(cast.lead, complete, "subgroups")
     group = {"subgroups-1-group": "Deeltijders", "subgroups-1-direction": "beter", "subgroups-1-note": "Meer."}
-    drafting.add_row(cast.lead, complete, "conditions")
+    drafts.add_row(cast.lead, complete, "conditions")
     owner = {
         "conditions-1-owner": "bilal aksoy",
         "conditions-1-text": "Cijfers.",
         "conditions-1-due_on": scene.day(90),
     }
     scene.write(cast.lead, complete, **group, **owner, **{"conditions-1-every_months": "3"})
-    weighed = drafting.weigh(complete, drafting.get(complete))
+    weighed = drafts.weigh(complete, drafts.get(complete))
     version = scene.submit(cast, complete)
-    assert drafting.find(complete) is None
+    assert drafts.find(complete) is None
     again = Draft(
         deviation_id=complete.id,
         kind=version.kind,
@@ -256,7 +258,7 @@ def test_a_next_version_begins_with_everything_of_the_last(cast: Cast, complete:
 def test_an_extension_begins_after_the_last_day_and_recurring_conditions_go_on(
     cast: Cast, complete: Deviation
 ) -> None:
-    drafting.add_row(cast.lead, complete, "conditions")
+    drafts.add_row(cast.lead, complete, "conditions")
     condition = {"text": "Cijfers.", "owner": "Bilal Aksoy", "due_on": scene.day(1), "every_months": "1"}
     scene.write(cast.lead, complete, **{f"conditions-1-{name}": value for name, value in condition.items()})
     version = scene.submit(cast, complete)

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from proeftuin import clock
 from proeftuin.db import Database, session
-from proeftuin.deviations import clerk, service
+from proeftuin.deviations import service
+from proeftuin.deviations.acting import clerk
 from proeftuin.deviations.models import Deviation
 from proeftuin.errors import Invalid
 from proeftuin.pilots import service as pilots

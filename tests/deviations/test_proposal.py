@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 from proeftuin.cao.structure import Character
 from proeftuin.deviations.days import months_later
 from proeftuin.deviations.parties import duties
-from proeftuin.deviations.proposal import problems
-from proeftuin.deviations.proposal_days import last_allowed
-from proeftuin.deviations.proposal_remarks import remarks
-from proeftuin.deviations.proposed import (
+from proeftuin.deviations.proposals.proposal import problems
+from proeftuin.deviations.proposals.proposed import (
     CaoParagraph,
     Neighbour,
     Predecessor,
@@ -25,6 +23,8 @@ from proeftuin.deviations.proposed import (
     Subgroup,
     mark_of,
 )
+from proeftuin.deviations.proposals.remarks import remarks
+from proeftuin.deviations.proposals.terms import last_allowed
 from proeftuin.deviations.vocabulary import (
     Basis,
     ConditionKind,

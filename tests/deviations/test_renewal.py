@@ -7,11 +7,12 @@ from datetime import date
 from proeftuin import clock
 from proeftuin.cao import queries as cao
 from proeftuin.db import Database, session
-from proeftuin.deviations import loading, service
+from proeftuin.deviations import service
 from proeftuin.deviations.days import next_working_day
-from proeftuin.deviations.flags import Flag
 from proeftuin.deviations.models import Deviation
-from proeftuin.deviations.proposed import ProposedRule
+from proeftuin.deviations.proposals.proposed import ProposedRule
+from proeftuin.deviations.states import loading
+from proeftuin.deviations.states.flags import Flag
 from proeftuin.deviations.vocabulary import State
 from proeftuin.pilots import service as pilots
 from proeftuin.pilots.models import State as PilotState

@@ -14,9 +14,11 @@ from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Mandate
 from proeftuin.audit.models import LogEntry
 from proeftuin.db import Database, session
-from proeftuin.deviations import conditions, loading, positions, service
-from proeftuin.deviations.flags import Flag
+from proeftuin.deviations import service
+from proeftuin.deviations.acting import conditions, positions
 from proeftuin.deviations.models import Condition, Deviation, Version
+from proeftuin.deviations.states import loading
+from proeftuin.deviations.states.flags import Flag
 from proeftuin.deviations.vocabulary import (
     ActKind,
     ConditionState,

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from proeftuin.deviations.course import Span
 from proeftuin.deviations.days import working_days_later
-from proeftuin.deviations.facts import Terms
+from proeftuin.deviations.states.course import Span
+from proeftuin.deviations.states.facts import Terms
 from proeftuin.deviations.vocabulary import ActKind, ConditionKind, EndReason, PositionStatus, State
 from tests.deviations.cases import ALL, COUNCIL, EMPLOYER, OTHER_UNION, UNION, Case
 

@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proeftuin.deviations.course import GOVERNS, Course
-from proeftuin.deviations.facts import Terms
-from proeftuin.deviations.machine import TABLE, Hand, find_row
+from proeftuin.deviations.states.course import GOVERNS, Course
+from proeftuin.deviations.states.facts import Terms
+from proeftuin.deviations.states.machine import TABLE, Hand, find_row
 from proeftuin.deviations.vocabulary import POSITIVE, ActKind, ConditionKind, PositionStatus, State
 from tests.deviations.cases import ALL, Case
 

@@ -21,8 +21,8 @@ from proeftuin.accounts.actor import Actor
 from proeftuin.audit import seals, verifier
 from proeftuin.db import Database, session
 from proeftuin.deviations import service
-from proeftuin.deviations.folder import Folder, PilotPlace, open_folder
 from proeftuin.deviations.models import Deviation
+from proeftuin.deviations.showing.folder import Folder, PilotPlace, open_folder
 from proeftuin.deviations.vocabulary import PositionStatus, Severity, ShownTo
 from proeftuin.evidence import statistics
 from proeftuin.evidence.formats import as_csv, as_xlsx

@@ -16,8 +16,9 @@ from sqlalchemy import select
 from proeftuin import clock
 from proeftuin.accounts.models import Mandate, RoleGrant
 from proeftuin.db import session
-from proeftuin.deviations import next_version, positions
 from proeftuin.deviations import service as deviations
+from proeftuin.deviations.acting import positions
+from proeftuin.deviations.drafting import next_version
 from proeftuin.deviations.models import Alert, Condition
 from proeftuin.deviations.vocabulary import ConditionKind, PositionStatus, Severity, VersionKind
 from proeftuin.events.models import Subject

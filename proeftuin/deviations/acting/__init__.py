@@ -1,0 +1,1 @@
+"""What is done to a deviation by people and by the clock, with its screens."""

@@ -1,0 +1,1 @@
+"""Writing a version: the draft, its page, the legal check."""

@@ -1,0 +1,1 @@
+"""The screen of those who watch, and the alerts."""

@@ -1,0 +1,1 @@
+"""What is proposed for a version, and what is wrong with it. Pure."""

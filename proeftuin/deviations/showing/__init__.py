@@ -1,0 +1,1 @@
+"""What is shown of one deviation: the card, its timeline, what can be done."""
