@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,15 +61,25 @@ def current() -> Config:
     return _current.get()
 
 
+def use(settings: Config | None) -> Token[Config] | None:
+    """Let `current()` return these settings (None: leave them as they are) until `leave` is called with the token."""
+    return _current.set(settings) if settings is not None else None
+
+
+def leave(token: Token[Config] | None) -> None:
+    """Let `current()` return again what it did before `use`."""
+    if token is not None:
+        _current.reset(token)
+
+
 @contextmanager
 def using(settings: Config | None) -> Iterator[None]:
     """Let `current()` return these settings inside the block (None: leave them as they are)."""
-    token = _current.set(settings) if settings is not None else None
+    token = use(settings)
     try:
         yield
     finally:
-        if token is not None:
-            _current.reset(token)
+        leave(token)
 
 
 def load(environ: Mapping[str, str] | None = None) -> Config:

@@ -19,13 +19,20 @@ _JOINERS = {"\u200c", "\u200d"}  # needed inside some scripts and emoji; harmles
 def clean_line(raw: str) -> str:
     """Return one line of text in NFC with single spaces, without invisible and reordering characters."""
     text = unicodedata.normalize("NFC", _SPACE.sub(" ", raw))
-    kept = (c for c in text if c in _JOINERS or unicodedata.category(c) not in _FORBIDDEN)
-    return "".join(kept).strip()
+    hidden = _hidden(text)
+    if hidden:  # what stood between two spaces may be gone now
+        text = _SPACE.sub(" ", text.translate(dict.fromkeys(map(ord, hidden))))
+    return text.strip()
 
 
 def has_hidden_characters(raw: str) -> bool:
     """Return whether the text holds control, reordering or unassigned characters (line breaks included)."""
-    return any(c not in _JOINERS and unicodedata.category(c) in _FORBIDDEN for c in raw)
+    return bool(_hidden(raw))
+
+
+def _hidden(text: str) -> set[str]:
+    # A text has few different characters, however long it is.
+    return {c for c in set(text) - _JOINERS if unicodedata.category(c) in _FORBIDDEN}
 
 
 def title_key(title: str) -> str:

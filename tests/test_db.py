@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import DateTime, bindparam, delete, select, text
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import OperationalError, StatementError
 
-from proeftuin import create_app
+from proeftuin import clock, create_app
 from proeftuin.accounts.models import Attempt
 from proeftuin.config import Config
-from proeftuin.db import Database, Prepared, keep_on_refusal, session
+from proeftuin.db import Database, Prepared, UtcDateTime, keep_on_refusal, session
 from proeftuin.web.database_cli import alembic_config
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -137,3 +137,16 @@ def test_every_statement_whose_text_is_settled_goes_to_the_driver(tmp_path: Path
         compiled = prepared.statement.compile(dialect=sqlite_dialect())
         slow += [each.value for each in getattr(compiled, "post_compile_params", ()) if each.value is not None]
     assert slow == []
+
+
+@pytest.mark.parametrize("moment", [MOMENT, datetime(2026, 3, 29, 2, 30, 59, 7, UTC)])
+def test_a_moment_is_written_to_sqlite_as_sqlalchemy_writes_it(moment: datetime) -> None:
+    dialect = sqlite_dialect()
+    write, theirs = UtcDateTime().bind_processor(dialect), DateTime().dialect_impl(dialect).bind_processor(dialect)
+    assert write is not None
+    assert theirs is not None
+    assert write(moment) == theirs(moment.replace(tzinfo=None))
+    assert write(clock.local(moment)) == write(moment)
+    assert write(None) is None
+    with pytest.raises(ValueError, match="time zone"):
+        write(moment.replace(tzinfo=None))

@@ -1,6 +1,6 @@
 """How templates become Python: sentences translated once, calls without ceremony.
 
-Three things are done while a template is compiled, so that a page need not do them each time it is made:
+Four things are done while a template is compiled, so that a page need not do them each time it is made:
 
 * `_("literal")` becomes its translation, `_("… %(who)s …", who=x)` becomes text, value, text, and `nl` the attribute
   for words that are always Dutch. Jinja then joins what is constant with the text around it.
@@ -8,12 +8,14 @@ Three things are done while a template is compiled, so that a page need not do t
 * A call is a plain Python call and a macro a plain function. Jinja's own way (`context.call`, `Macro`) looks up
   at every call whether the callable wants the context; nothing of ours does. What must stay true: no global,
   filter object or method that templates call is marked with `pass_context` or its siblings.
+* What stands side by side leaves a block as one piece, and imported macros are looked up once
+  (`TranslatedEnvironment.macros`): both are handed on through every layout above the page.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from keyword import iskeyword
 
@@ -108,6 +110,57 @@ class PlainCalls(CodeGenerator):
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             self.fail("autoescape cannot be switched in these templates", node.lineno)
         self.write("printed(")
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 (named by Jinja)
+        """Write `yield concat((a, b))` where Jinja would yield each by itself."""
+        if frame.buffer is not None or frame.require_output_check:
+            super().visit_Output(node, frame)
+            return
+        finalize = self._make_finalize()
+        pieces = list(self._folded(node, frame, finalize))
+        if not pieces:  # what is printed is known to be empty
+            return
+        self.writeline("yield concat((" if len(pieces) > 1 else "yield ", node)
+        for piece in pieces:
+            if isinstance(piece, str):
+                self.write(repr(piece))
+            else:
+                self._output_child_pre(piece, frame, finalize)
+                self.visit(piece, frame)
+                self._output_child_post(piece, frame, finalize)
+            if len(pieces) > 1:
+                self.write(",")
+                self.newline()
+        if len(pieces) > 1:
+            self.write("))")
+
+    def _folded(
+        self, node: nodes.Output, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> Iterator[str | nodes.Expr]:
+        """Give what is printed in order, with neighbours that are known now as one text."""
+        known = ""
+        for child in node.nodes:
+            try:
+                known += str(self._output_child_to_const(child, frame, finalize))
+            except Exception:  # as Jinja has it: what cannot be known now is found out, or fails, with the page
+                if known:
+                    yield known
+                known = ""
+                yield child
+        if known:
+            yield known
+
+    def visit_FromImport(self, node: nodes.FromImport, frame: Frame) -> None:  # noqa: N802 (named by Jinja)
+        """Write what takes macros from where the environment keeps them."""
+        if node.with_context or not isinstance(node.template, nodes.Const):
+            self.fail("macros are imported from a template that is named, and without its context", node.lineno)
+        names = [(name, name) if isinstance(name, str) else name for name in node.names]
+        wanted = " ".join([node.template.value, *(f"{name}:{alias}" for name, alias in names)])
+        self.writeline(f"imported = environment.macros({wanted!r})", node)
+        for _name, alias in names:
+            self.writeline(f"{frame.symbols.ref(alias)} = imported[{alias!r}]")
+        if frame.toplevel:
+            self.writeline("context.vars.update(imported)")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802 (named by Jinja)
         """Write `f(a, b=c)`."""

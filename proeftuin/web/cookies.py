@@ -12,8 +12,8 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Any
 
-from flask import Flask, Request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 KEPT = 4096
 SECONDS = 60
@@ -39,3 +39,9 @@ class RememberingSessions(SecureCookieSessionInterface):
                 while len(self._known) > KEPT:
                     self._known.popitem(last=False)
         return session
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the session when something in it changed; without a look at each setting of the cookie when not."""
+        if session and not session.modified and response.headers.get("Vary") == "Cookie":
+            return
+        super().save_session(app, session, response)

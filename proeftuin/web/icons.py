@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 
 from markupsafe import Markup
@@ -29,6 +30,7 @@ class Icons:
             name: Markup('<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>').format(name)
             for name in self.symbols
         }
+        self._drawn = lru_cache(maxsize=512)(self._draw)
 
     def icon(self, name: str) -> Markup:
         """Print a reference to an icon.
@@ -46,9 +48,13 @@ class Icons:
         _used.get()[name] = None
         return f"#i-{name}"
 
-    def sprite(self) -> Markup:
-        """Print the drawings of the icons used on this page so far."""
-        drawings = "".join([self.symbols[name] for name in _used.get()])
+    def sprite(self, *always: str) -> Markup:
+        """Print the drawings of some icons, and of those used on this page so far."""
+        used = _used.get()
+        return self._drawn(tuple({**dict.fromkeys(always), **used}))
+
+    def _draw(self, names: tuple[str, ...]) -> Markup:
+        drawings = "".join([self.symbols[name] for name in names])
         return Markup('<svg class="sprite" width="0" height="0" aria-hidden="true">' + drawings + "</svg>")
 
 

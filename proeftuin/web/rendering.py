@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +30,7 @@ def init_app(app: Application) -> None:
     templates.add_globals(
         asset_url=assets.url,
         csrf_token=csrf_token,
-        messages=lambda: get_flashed_messages(with_categories=True),
+        messages=messages,
         org_name=app.settings.org_name,
         is_demo=app.settings.demo,
         url=address,
@@ -58,6 +59,11 @@ def render_bare(name: str, **context: Any) -> str:
 def clock_time(moment: datetime) -> str:
     """Return what the clock says at a moment as the reader writes it: 16.40, in English 16:40."""
     return str(for_language(i18n.language())["clock"](moment))
+
+
+def messages() -> Sequence[Any]:
+    """Return what is to be said on the next page, with its category."""
+    return get_flashed_messages(with_categories=True) if "_flashes" in session else ()
 
 
 def csrf_token() -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
-_HEADING = re.compile(r'<(h[2-6]) id="(kop-[a-z0-9_-]+)">(.*?)</\1>', re.DOTALL)
+_HEADING = re.compile(r'<(h[2-6]) id="(kop-[a-z0-9_-]+)">([^<]*(?:<(?!/h)[^<]*)*)</\1>')
 
 
 class Part(NamedTuple):

@@ -53,6 +53,7 @@ class TranslatedEnvironment(Environment):
         self.language = language
         self.catalogue = catalogue
         self._loaded: dict[str, Template] = {}
+        self._macros: dict[str, dict[str, Any]] = {}
         self._escaped: dict[str, str] = {}
         self.filters.update(filters.for_language(language))
         self.filters.update(
@@ -91,6 +92,20 @@ class TranslatedEnvironment(Environment):
         if template is None:
             template = self._loaded[name] = super().get_template(name, parent, globals)
         return template
+
+    def macros(self, wanted: str) -> dict[str, Any]:
+        """Return macros by the names under which a template wants them.
+
+        `wanted` is the name of their template, and `name:alias` for each, with spaces between.
+        """
+        found = self._macros.get(wanted)
+        if found is None:
+            template, *names = wanted.split()
+            module = self.get_template(template).module
+            found = {alias: getattr(module, name) for name, _, alias in (each.partition(":") for each in names)}
+            if not self.auto_reload:
+                self._macros[wanted] = found
+        return found
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the shared names themselves: templates here never have globals of their own."""

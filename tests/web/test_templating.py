@@ -125,6 +125,22 @@ def test_a_macro_refuses_what_it_does_not_know(templates: Templates) -> None:
         show(templates, "{% macro m(a) %}{{ a }}{% endmacro %}{{ m(1, b=2) }}")
 
 
+def test_macros_are_imported_under_the_names_that_a_template_gives_them(templates: Templates) -> None:
+    source = '{% from "macros/text.html" import heading as title, crumbs %}{{ title("Uit het gesprek") }}'
+    assert "Uit het gesprek" in show(templates, source)
+    with pytest.raises(AttributeError, match="no_such_macro"):
+        show(templates, '{% from "macros/text.html" import no_such_macro %}')
+    with pytest.raises(TemplateAssertionError, match="without its context"):
+        show(templates, '{% from "macros/text.html" import heading with context %}')
+
+
+def test_what_stands_side_by_side_keeps_its_order_around_choices_and_loops(templates: Templates) -> None:
+    source = (
+        "a{{ b }}c{% if b %}d{{ b }}{% else %}e{% endif %}{% for n in (1, 2) %}{{ n }}-{{ b }},{% endfor %}{{ '<' }}f"
+    )
+    assert show(templates, source, b="<b>") == "a&lt;b&gt;cd&lt;b&gt;1-&lt;b&gt;,2-&lt;b&gt;,&lt;f"
+
+
 def test_only_the_icons_of_this_page_are_drawn(templates: Templates) -> None:
     first = show(templates, '{{ icon("clock") }}{{ icon("clock") }}{{ sprite() }}')
     second = show(templates, '{{ icon("bell") }}{{ sprite() }}')

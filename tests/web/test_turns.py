@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from proeftuin.web.turns import Turns
+from proeftuin.web.turns import SMALL, Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -79,3 +79,42 @@ def _failing(turns: Turns) -> threading.Thread:
     thread = threading.Thread(target=ask)
     thread.start()
     return thread
+
+
+def _answering(size: int) -> Any:
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Length", str(size))])
+        return [b"x" * size]
+
+    return answer
+
+
+def _ask(turns: Turns) -> Any:
+    return turns({"REQUEST_METHOD": "GET"}, lambda *given: lambda data: None)
+
+
+def _is_free(turns: Turns) -> bool:
+    thread = threading.Thread(target=lambda: list(_ask(turns)), daemon=True)
+    thread.start()
+    thread.join(0.2)
+    return not thread.is_alive()
+
+
+def test_a_turn_lasts_until_a_small_answer_was_sent_and_a_large_one_goes_by_itself() -> None:
+    turns = Turns(_answering(SMALL), patience=60)
+    answer = _ask(turns)
+    assert not _is_free(turns)
+    assert b"".join(answer) == b"x" * SMALL
+    assert _is_free(turns)
+    turns = Turns(_answering(SMALL + 1), patience=60)
+    answer = _ask(turns)
+    assert _is_free(turns)
+    assert len(b"".join(answer)) == SMALL + 1
+
+
+def test_an_answer_that_is_not_read_to_its_end_gives_its_turn_back() -> None:
+    turns = Turns(_answering(10), patience=60)
+    _ask(turns).close()
+    assert _is_free(turns)
+    _ask(turns)  # and a server that forgets to close it
+    assert _is_free(turns)
