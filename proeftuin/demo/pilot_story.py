@@ -9,6 +9,7 @@ from typing import Any
 from proeftuin.accounts.actor import Actor
 from proeftuin.db import session
 from proeftuin.demo.deviation_story import DeviationStory
+from proeftuin.demo.outcome_story import OutcomeStory
 from proeftuin.demo.stage import Stage
 from proeftuin.demo.talk_story import TalkStory
 from proeftuin.demo.wiki_story import WikiStory
@@ -41,6 +42,7 @@ class PilotStory:
         self.talk = TalkStory(stage, data["id"], self.pages)
         self.wiki = WikiStory(stage, data["id"], self.pages)
         self.deviations = DeviationStory(stage, data)
+        self.outcomes = OutcomeStory(stage, data)
 
     def plan(self) -> None:
         """Note every act of this pilot."""
@@ -67,6 +69,7 @@ class PilotStory:
             )
         self._plan_end()
         self.deviations.plan()
+        self.outcomes.plan(locked)
         self.wiki.plan()
 
     def _actor(self, key: str | None = None) -> Actor:
@@ -104,7 +107,7 @@ class PilotStory:
         )
         self.pilot_id = self.talk.pilot_id = pilot.id
         self.wiki.set_pilot(pilot.id)
-        self.deviations.pilot_id = pilot.id
+        self.deviations.pilot_id = self.outcomes.pilot_id = pilot.id
         writers = [*data["team"], *(page["auteur"] for page in data["paginas"])]
         writers += [version["auteur"] for version in self._versions_of_pages()]
         writers += [c["auteur"] for c in data["reacties"] if c["hoedanigheid"] == "proeftuinteam"]

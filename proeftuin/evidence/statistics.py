@@ -6,7 +6,7 @@ follows (8.4); everything is computed from the courses of the day that is asked 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +21,7 @@ from proeftuin.deviations.vocabulary import (
     EndReason,
     State,
 )
+from proeftuin.outcomes.statistics import Verdict
 
 
 @dataclass(slots=True)
@@ -129,3 +130,20 @@ def _has_small(numbers: Sequence[int], small_group: int) -> bool:
 def year_of(day: date) -> str:
     """Return a year as the name of a group."""
     return str(day.year)
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictCount:
+    """How many pilots have a verdict on their primary measure; `name` is "" when they published without one, and
+    "niet_gepubliceerd" when they have begun and published nothing about it."""
+
+    name: str
+    pilots: int
+
+
+def by_verdict(verdicts: Iterable[Verdict | None], begun: int) -> list[VerdictCount]:
+    """Return how many pilots there are by verdict, in one order, of the pilots that have begun."""
+    found = Counter(str(verdict or "") for verdict in verdicts)
+    names = [*map(str, Verdict), ""]
+    counts = [VerdictCount(name, found[name]) for name in names]
+    return [*counts, VerdictCount("niet_gepubliceerd", max(0, begun - found.total()))]
