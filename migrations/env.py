@@ -13,6 +13,7 @@ from proeftuin.events import models as events_models
 from proeftuin.exchange import models as exchange_models
 from proeftuin.files import models as files_models
 from proeftuin.following import models as following_models
+from proeftuin.outcomes import models as outcomes_models
 from proeftuin.past import views as past_views
 from proeftuin.pilots import models as pilots_models
 from proeftuin.talk import models as talk_models
@@ -27,6 +28,7 @@ MODELS = (
     audit_models,
     cao_models,
     deviations_models,
+    outcomes_models,
     events_models,
     exchange_models,
     files_models,

@@ -152,4 +152,8 @@ alleen dat het logboek met zichzelf klopt. Ook tegen een logboek van eerder kun 
 Zo is het gemaakt. De som van een regel is SHA-256 over een byte 0x00 en de tekst na "entry": (JSON met de namen op
 volgorde, zonder spaties, in UTF-8). De som van een inhoud is SHA-256 over de salt en de tekst. Over de regels staat
 een boom als in RFC 9162; zijn wortel staat in het zegel. Met --english antwoordt nakijken.py in het Engels.
+
+Bij een versie van een pagina staat in de inhoud onder "text" de SHA-256-som van de tekst in UTF-8: zo kun je een
+tekst die je bewaarde naast het logboek leggen. Bij de reacties van een dag staan losse sommen, elk over een eigen
+salt die niet in deze zip staat, op volgorde van de som; wie schreef, hoe laat en waar, staat er niet in.
 """

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from proeftuin.audit import bundle, seals, service, verifier
+from proeftuin.audit import checking, seals, service, verifier
 from proeftuin.errors import Refusal
 from proeftuin.web.application import database
 
@@ -38,8 +38,7 @@ def verify(held: tuple[Path, ...]) -> None:
     if held and not known:
         raise click.ClickException("No seal can be read in what was given.")
     with database().reading():
-        report = verifier.verify(bundle.Stored(), known)
-        report.findings.extend(bundle.check_tree())
+        report = checking.report(known)
     click.echo("\n".join(verifier.tell(report, "en")))
     if report.findings:
         raise SystemExit(1)

@@ -14,7 +14,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -74,41 +75,66 @@ def last() -> Row[int, str]:
     return session().connection().execute(_LAST).one()
 
 
-def append(
-    act: str,
-    at: datetime,
-    holds: Mapping[str, Any],
-    *,
-    subject: int | None = None,
-    object: int | None = None,
-    actor: str = "",
-    role: str = "",
-    party: str = "",
-) -> int:
-    """Add an entry and return its place."""
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an entry says, and what it holds."""
+
+    act: str
+    at: datetime
+    holds: Mapping[str, Any]
+    subject: int | None = None
+    object: int | None = None
+    actor: str = ""
+    role: str = ""
+    party: str = ""
+
+
+def append(act: str, at: datetime, holds: Mapping[str, Any], **named: Any) -> int:
+    """Add an entry and return its place; `named` are the other fields of `Act`."""
+    return append_all([Act(act, at, holds, **named)])
+
+
+def append_all(acts: Sequence[Act]) -> int:
+    """Add entries in their order and return the place of the last one."""
     lock()
     before = last()
-    content, salt = _plain(canonical(holds)), secrets.token_hex(32)
-    fields: dict[str, Any] = {
-        "position": before.position + 1,
-        "at": moment(at),
-        "act": act,
-        "subject": subject,
-        "object": object,
-        "actor": actor,
-        "role": role,
-        "party": party,
-        "content": content_hash(salt, content),
-        "previous": before.hash,
-    }
-    leaf = leaf_hash(body(fields))
-    nodes = tree.grown(before.position, leaf, bytes.fromhex(before.hash))
+    position, previous, leaves = before.position, before.hash, []
+    lines: list[dict[str, Any]] = []
+    contents: list[dict[str, Any]] = []
+    for act in acts:
+        position += 1
+        content, salt = _plain(canonical(act.holds)), secrets.token_hex(32)
+        fields = _fields(act, position, content_hash(salt, content), previous)
+        leaf = leaf_hash(body(fields))
+        previous = leaf.hex()
+        leaves.append(leaf)
+        lines.append({**fields, "hash": previous})
+        contents.append({"position": position, "salt": salt, "content": content})
+    if len(leaves) == 1:
+        nodes = tree.grown(before.position, leaves[0], bytes.fromhex(before.hash))
+    else:
+        nodes = tree.grown_by(before.position, leaves)
     connection = session().connection()
-    connection.execute(_ADD_ENTRY, {**fields, "hash": leaf.hex()})
-    connection.execute(_ADD_CONTENT, {"position": fields["position"], "salt": salt, "content": content})
+    connection.execute(_ADD_ENTRY, lines)
+    connection.execute(_ADD_CONTENT, contents)
     if nodes:
         connection.execute(_ADD_NODE, nodes)
-    return int(fields["position"])
+    return int(position)
+
+
+def _fields(act: Act, position: int, content: str, previous: str) -> dict[str, Any]:
+    return {
+        "position": position,
+        "at": moment(act.at),
+        "act": act.act,
+        "subject": act.subject,
+        "object": act.object,
+        "actor": act.actor,
+        "role": act.role,
+        "party": act.party,
+        "content": content,
+        "previous": previous,
+    }
 
 
 def _plain(content: str) -> str:

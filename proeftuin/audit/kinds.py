@@ -1,4 +1,4 @@
-"""Which acts are formal, so that they enter the sealed log: the one table of them.
+"""Which acts are formal, so that they enter the sealed log: the one table of them. Versions of pages are among them.
 
 An act that is to be sealed gets a line here and nothing else: `audit` hears of every event inside the transaction
 of the act. A kind that ends in a colon stands for everything that begins so. Joining, leaving, following and reading
@@ -17,6 +17,13 @@ from proeftuin.i18n import _
 
 STARTED = "log:started"
 ERASED = "log:erased"
+HIDDEN, SHOWN = "page:version_hidden", "page:version_shown"
+VERSIONS = ("page:created", "page:saved", "page:restored")
+"""The acts that add a version to a page."""
+COMMENTS = "comments:day"
+"""The hashes of what was said on a day; it is no event, a job of the night enters it."""
+TEXTS = (*VERSIONS, COMMENTS)
+"""What is in the log because it was written, and not because it was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,11 @@ FORMAL: dict[str, Formal] = {
     "pilot:state": Formal(),
     "pilot:team": Formal(_changes_lead),
     "pilot:promise_settled": Formal(),
+    **{kind: Formal() for kind in VERSIONS},
     "page:deleted": Formal(),
     "page:undeleted": Formal(),
-    "page:version_hidden": Formal(),
-    "page:version_shown": Formal(),
+    HIDDEN: Formal(),
+    SHOWN: Formal(),
     "page:restricted": Formal(),
     "file:removed": Formal(),
     "file:erased": Formal(),
@@ -55,7 +63,9 @@ FORMAL: dict[str, Formal] = {
     "cao:": Formal(),
     "deviation:": Formal(lambda event: event.kind != "deviation:created"),  # a concept is the team's own
     "alert:closed": Formal(),
+    "log:alert_closed": Formal(),
     "position:": Formal(),
+    "outcome:": Formal(),
     "condition:": Formal(),
 }
 FOR_KEEPERS = [kind for kind, formal in FORMAL.items() if formal.for_keepers]
@@ -99,14 +109,21 @@ def _labels(language: str) -> dict[str, str]:
         "deviation:incident_handled": _("Melding afgehandeld"),
         "deviation:closed": _("Afwijking afgesloten"),
         "alert:closed": _("Rood signaal gesloten"),
+        "log:alert_closed": _("Rood signaal over het logboek gesloten"),
         "position:recorded": _("Standpunt vastgelegd"),
         "position:letter": _("Standpunt uit een brief ingevoerd"),
         "position:confirmed": _("Standpunt uit een brief beantwoord"),
+        "outcome:measure": _("Vastgelegd wat er wordt gemeten"),
+        "outcome:published": _("Uitkomsten gepubliceerd"),
         "condition:reported": _("Gemeld over een voorwaarde"),
         "pilot:opened": _("Proeftuin open voor iedereen"),
         "pilot:state": _("Proeftuin naar een andere fase"),
         "pilot:team": _("Andere trekker"),
         "pilot:promise_settled": _("Belofte afgerond"),
+        "page:created": _("Pagina gemaakt"),
+        "page:saved": _("Versie van een pagina opgeslagen"),
+        "page:restored": _("Oude versie van een pagina teruggezet"),
+        COMMENTS: _("Vingerafdrukken van de reacties van een dag"),
         "page:deleted": _("Pagina verwijderd"),
         "page:undeleted": _("Pagina teruggehaald"),
         "page:version_hidden": _("Versie verborgen"),

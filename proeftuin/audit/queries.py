@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.audit import entries, tree
-from proeftuin.audit.kinds import FOR_KEEPERS, label
+from proeftuin.audit.kinds import FOR_KEEPERS, TEXTS, label
 from proeftuin.audit.models import LogContent, LogEntry, LogErasure, LogSeal
 from proeftuin.audit.verifier import leaf_hash, root_above
 from proeftuin.db import session
@@ -65,6 +65,22 @@ class EntryRow:
     def summary(self) -> str:
         return str(self.holds.get("summary", ""))
 
+    @property
+    def text_hash(self) -> str:
+        """Return the sum of the text of a page, when the entry is about a version."""
+        return str(self.holds.get("text", ""))
+
+    @property
+    def day(self) -> date | None:
+        """Return the day of which an entry holds the comments."""
+        given = self.holds.get("day")
+        return date.fromisoformat(given) if isinstance(given, str) else None
+
+    @property
+    def hashes(self) -> list[str]:
+        """Return the hashes of the comments of a day."""
+        return [str(each) for each in self.holds.get("hashes", ())]
+
 
 @dataclass(frozen=True, slots=True)
 class SealRow:
@@ -97,11 +113,13 @@ def _rows(actor: Actor) -> Select[Any]:
     return with_subject(query)
 
 
-def list_entries(actor: Actor, below: int | None = None) -> list[EntryRow]:
-    """Return the newest entries, or those before a place."""
+def list_entries(actor: Actor, below: int | None = None, *, only_decisions: bool = False) -> list[EntryRow]:
+    """Return the newest entries, or those before a place; or those that are no text that somebody wrote."""
     query = _rows(actor).order_by(LogEntry.position.desc()).limit(PER_PAGE)
     if below is not None:
         query = query.where(LogEntry.position < below)
+    if only_decisions:
+        query = query.where(LogEntry.act.not_in(TEXTS))
     return [_entry_row(row) for row in session().execute(query)]
 
 

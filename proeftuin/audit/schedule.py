@@ -1,7 +1,8 @@
-"""When the log is sealed: every night after midnight in Amsterdam, by a job that puts the next one aside.
+"""When the log is sealed and checked: every night after midnight in Amsterdam, by jobs that put the next one aside.
 
-What must stay true: as long as acts enter the log there is a job that will seal it. A server that was down does it
-when it is back; a job that was given up is replaced at the next act. `flask audit seal` does the same by hand.
+What must stay true: as long as acts enter the log there is a job that will seal it, and one that will check it. A
+server that was down does it when it is back; a job that was given up is replaced at the next act. `flask audit seal`
+and `flask audit verify` do the same by hand.
 """
 
 from __future__ import annotations
@@ -16,20 +17,20 @@ from proeftuin.events.jobs import MAX_TRIES
 from proeftuin.events.models import Job
 from proeftuin.events.service import enqueue
 
-KIND = "seal"
-AFTER_MIDNIGHT = timedelta(minutes=5)
-"""So that an act of the last minute of a day is committed before the day is sealed."""
+KIND, CHECK = "seal", "log-check"
+AFTER_MIDNIGHT = {KIND: timedelta(minutes=5), CHECK: timedelta(minutes=30)}
+"""So that an act of the last minute of a day is committed before the day is sealed; what is checked has its seal."""
 
 
 def ensure() -> None:
-    """See to it that a job waits that seals the log."""
-    waiting = session().scalar(select(Job.id).where(Job.kind == KIND, Job.tries < MAX_TRIES).limit(1))
-    if waiting is None:
-        put_aside()
+    """See to it that jobs wait that seal and check the log."""
+    waiting = set(session().scalars(select(Job.kind).where(Job.kind.in_((KIND, CHECK)), Job.tries < MAX_TRIES)))
+    for kind in AFTER_MIDNIGHT.keys() - waiting:
+        put_aside(kind)
 
 
-def put_aside() -> None:
+def put_aside(kind: str = KIND) -> None:
     """Put a job aside for the coming night."""
     now = max(clock.now(), clock.really_now())  # after tonight, also for who tells of the past
-    job = enqueue(KIND)
-    job.due_at = clock.end_of(clock.day_of(now)) + AFTER_MIDNIGHT
+    job = enqueue(kind)
+    job.due_at = clock.end_of(clock.day_of(now)) + AFTER_MIDNIGHT[kind]

@@ -19,7 +19,7 @@ from proeftuin import clock, config, i18n
 from proeftuin.accounts import queries as accounts
 from proeftuin.accounts.mail import send
 from proeftuin.accounts.models import Mandate, Party, PartyKind, Person
-from proeftuin.audit import entries, schedule, tree
+from proeftuin.audit import comments, entries, schedule, tree
 from proeftuin.audit.models import LogEntry, LogSeal
 from proeftuin.audit.verifier import NOTHING
 from proeftuin.db import session
@@ -87,7 +87,8 @@ def _standing(day: date, at_least: int) -> dict[str, int | str]:
 
 
 def do_job(batch: Sequence[Job]) -> None:
-    """Seal what is to be sealed, and put the job of the coming night aside."""
+    """Enter what was said, seal what is to be sealed, and put the job of the coming night aside."""
+    comments.enter_days()
     seal_days()
     schedule.put_aside()
 

@@ -125,3 +125,18 @@ def grown(index: int, leaf: bytes, before: bytes) -> list[dict[str, object]]:
         found = node_hash(known[left.place], found)
         rows.append({"place": Node(left.level + 1, left.index >> 1).place, "hash": found})
     return rows
+
+
+def grown_by(size: int, leaves: Sequence[bytes]) -> list[dict[str, object]]:
+    """Return the rows of the subtrees that become complete with several leaves behind the first `size`."""
+    known = _stored(peaks := Range(0, size).peaks())
+    hashes_of_peaks = [known[node.place] for node in peaks]
+    rows: list[dict[str, object]] = []
+    for number, leaf in enumerate(leaves, size):
+        found, level, index = leaf, 0, number
+        while index & 1:
+            found = node_hash(hashes_of_peaks.pop(), found)
+            level, index = level + 1, index >> 1
+            rows.append({"place": Node(level, index).place, "hash": found})
+        hashes_of_peaks.append(found)
+    return rows

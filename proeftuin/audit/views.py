@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import IO
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
-from proeftuin.audit import bundle, queries
+from proeftuin.audit import alerts, bundle, queries
+from proeftuin.deviations.policy import may_close_alert
 from proeftuin.errors import NotFound
+from proeftuin.i18n import _
 from proeftuin.paging import page_number
 from proeftuin.web.identity import get_actor
 from proeftuin.web.rendering import render
@@ -25,15 +27,27 @@ def log() -> str:
     """Show the newest entries and seals, and tell how to check them."""
     actor = get_actor()
     below = page_number(request.args["voor"]) if request.args.get("voor") else None
-    rows = queries.list_entries(actor, below)
+    only_decisions = request.args.get("alleen") == "besluiten"
+    rows = queries.list_entries(actor, below, only_decisions=only_decisions)
     return render(
         "audit/log.html",
         rows=rows,
         below=below,
+        only_decisions=only_decisions,
         older=rows[-1].position if rows and rows[-1].position > 1 else None,
         count=queries.count_entries(),
         seals=queries.list_seals(),
+        alerts=alerts.list_open(),
+        may_close=may_close_alert(actor),
     )
+
+
+@blueprint.post("/logboek/signalen/<int(max=2147483647):alert_id>/sluiten")
+def close_alert(alert_id: int) -> ResponseReturnValue:
+    """Close the red alert about the log, with a note."""
+    alerts.close(get_actor(), alert_id, note=request.form.get("note", ""))
+    flash(_("Het signaal is gesloten. Je toelichting blijft bewaard."), "good")
+    return redirect("/logboek", 303)
 
 
 @blueprint.get("/logboek/zegels")

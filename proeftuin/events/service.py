@@ -17,11 +17,17 @@ from proeftuin.events.models import Audience, Event, Job, Subject, SubjectKind
 Subscriber = Callable[[Event], None]
 
 _subscribers: dict[str, Subscriber] = {}
+_witnesses: dict[str, Subscriber] = {}
 
 
 def subscribe(name: str, subscriber: Subscriber) -> None:
     """Let a function hear of every event, under a name (subscribing twice under a name replaces the first)."""
     _subscribers[name] = subscriber
+
+
+def witness(name: str, see: Subscriber) -> None:
+    """Let a function see every event when it is recorded, also one that is not told; it may only remember it."""
+    _witnesses[name] = see
 
 
 def create_subject(
@@ -74,6 +80,8 @@ def record_untold(
         data=data,
     )
     session().add(happened)
+    for see in _witnesses.values():
+        see(happened)
     return happened
 
 

@@ -75,6 +75,7 @@ class PackedComment:
     deleted_at: datetime | None
     reason: str
     is_answer: bool
+    is_alias: bool
     text: str | None
     html: Markup
 
@@ -225,6 +226,7 @@ def _comment(comment: Comment, author: str | None, party: str | None, text: str 
         deleted_at=comment.deleted_at,
         reason=comment.deleted_reason,
         is_answer=comment.is_answer,
+        is_alias=comment.alias is not None,
         text=None if is_gone else text,
         html=Markup("" if is_gone else comment.html),
     )

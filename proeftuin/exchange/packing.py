@@ -237,7 +237,8 @@ def _promise(promise: records.PromiseLine) -> str:
 
 
 def _comment(comment: PackedComment) -> str:
-    parts = [f"## {_moment(comment.at)}, {escaped(comment.name or _('een collega'))} ({comment.capacity})"]
+    at = str(clock.day_of(comment.at)) if comment.is_alias else _moment(comment.at)  # of an alias only the day
+    parts = [f"## {at}, {escaped(comment.name or _('een collega'))} ({comment.capacity})"]
     marks = [f"nr. {comment.id}"]
     if comment.parent_id:
         marks.append(_("antwoord op nr. %(n)s", n=comment.parent_id))

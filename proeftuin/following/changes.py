@@ -51,10 +51,11 @@ NEWS_AT_MOST = 100
 SORTS = {
     "paginas": ("page:",),
     "reacties": ("comment:", "question:"),
-    "proeftuinen": ("pilot:",),
+    "proeftuinen": ("pilot:", "outcome:"),
     "bestanden": ("file:",),
     "voorstellen": ("suggestion:",),
     "cao": ("cao:",),
+    "logboek": ("log:",),
     "afwijkingen": ("deviation:", "position:", "condition:", "alert:"),
 }
 """The sorts of changes by their name in the address, and how their kinds begin."""

@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, Select, func, insert, literal, or_, select
 
 from proeftuin import clock
 from proeftuin.accounts.models import Person, Role, RoleGrant
+from proeftuin.accounts.watching import watchers
 from proeftuin.db import session
 from proeftuin.deviations.oversight import alerts
 from proeftuin.events import service as events
 from proeftuin.events.models import Event, Job, Subject, SubjectKind
-from proeftuin.following import service
+from proeftuin.following import overdue, service
 from proeftuin.following.changes import SORTS
 from proeftuin.following.models import Follow, Notice
 from proeftuin.pilots.models import TeamMember
@@ -25,8 +26,13 @@ from proeftuin.talk.models import Comment, Thread
 from proeftuin.wiki.suggestions import Suggestion
 
 NOTIFY = "following.notify"
-SILENT = frozenset({"comment:edited", "comment:deleted", "pilot:opened", "pilot:team", "suggestion:withdrawn"})
+SILENT = frozenset(
+    {"comment:edited", "comment:deleted", "outcome:measure", "pilot:opened", "pilot:team", "suggestion:withdrawn"}
+)
 """Kinds that stand in recent changes and are not worth a notice (a pilot that opens also changes its state)."""
+LOG_WRONG = "log:wrong"
+FOR_SOME = frozenset({"alert:raised", overdue.QUESTION})
+"""Kinds that are small to everyone but whom they are meant for."""
 _PERSON: ColumnElement[int] = Person.__table__.c.id
 _PREFIXES = tuple(beginning for each in SORTS.values() for beginning in each)
 
@@ -38,8 +44,9 @@ def hear(event: Event) -> None:
     """
     if event.data.get("imported"):
         return
+    overdue.hear(event)
     _follow_own_work(event)
-    is_told = not event.minor or event.kind == "alert:raised"  # small to everyone but whom it is meant for
+    is_told = not event.minor or event.kind in FOR_SOME
     if event.kind.startswith(_PREFIXES) and event.kind not in SILENT and is_told:
         events.enqueue(NOTIFY, key=str(event.id), event_id=event.id)
 
@@ -49,8 +56,9 @@ def notify(jobs: Sequence[Job]) -> None:
     for job in jobs:
         event = session().get(Event, job.payload["event_id"])
         subject = session().get(Subject, event.subject_id) if event else None
-        if event and subject:
+        if event and subject and (event.kind not in overdue.KINDS or overdue.stands(event)):
             _tell(event, subject)
+            overdue.was_told(event)
 
 
 def _tell(event: Event, subject: Subject) -> None:
@@ -83,14 +91,16 @@ def _concerned(event: Event, subject: Subject) -> list[Select[int]]:
     if event.kind.startswith(SORTS["voorstellen"]) and event.kind != "suggestion:made":
         # Followers hear of the version that came of it.
         return [select(Suggestion.author_id).where(Suggestion.id == event.object_id)]
-    if event.kind == "alert:raised" and event.minor:
-        return [_alerted(event)]
+    if alone := _only_for(event):
+        return alone
     people = [select(Follow.person_id).where(Follow.subject_id.in_([subject.id, *circle]))]
     if event.kind.startswith(SORTS["reacties"]):
         people += _spoken_to(event)
         asks = event.kind == "question:reopened" or bool(event.data.get("question"))
         if asks and circle:
             people.append(select(TeamMember.person_id).where(TeamMember.pilot_id == subject.circle_id))
+    if event.kind == overdue.PROMISE:
+        people += overdue.concerned(event)
     if event.kind == "suggestion:made":
         people.append(_deciders(subject))
     if event.kind == "alert:raised":
@@ -98,6 +108,15 @@ def _concerned(event: Event, subject: Subject) -> list[Select[int]]:
     if event.kind in ("position:recorded", "position:confirmed"):
         people.append(alerts.concerned_by_position(event.subject_id))
     return people
+
+
+def _only_for(event: Event) -> list[Select[int]]:
+    """Select the only ones whom a kind is meant for, whoever follows what; nobody when it is meant for followers."""
+    if event.kind == "alert:raised" and event.minor:
+        return [_alerted(event)]
+    if event.kind == overdue.QUESTION:
+        return overdue.concerned(event)
+    return [watchers()] if event.kind == LOG_WRONG else []
 
 
 def _alerted(event: Event) -> Select[int]:

@@ -26,19 +26,25 @@ _OWN_PATHS = {
     "file": "/bestanden/{number}",
     "suggestion": "{path}/voorstellen/{number}",
     "cao": "/cao/versies/{number}",
+    "log": "/logboek",
+    "pilot:promise_late": "{path}/beloften",
+    "outcome": "{path}/uitkomsten",
 }
-"""Where the things are that have an address of their own, by the family of their kind."""
+"""Where the things are that have an address of their own, by their kind or its family."""
 WITH_VERSION = frozenset({"page:created", "page:saved", "page:restored"})
 
 
 class Line(NamedTuple):
-    """One change as it is printed. `placed` is the text with the pilot in which it happened, unless it says so."""
+    """One change as it is printed. `placed` is the text with the pilot in which it happened, unless it says so; of
+    what was said under an alias only the day is known. `why` says to who was told why they were."""
 
     at: datetime
+    has_hour: bool
     day: date
     text: Markup
     placed: Markup
     place: str | None
+    why: str
 
 
 class Day(NamedTuple):
@@ -68,7 +74,12 @@ def _line(change: Change, language: str) -> Line:
     if change.place and change.place_path:
         link = f'<a href="{escape(change.place_path)}">{escape(change.place)}</a>'
         placed = f'{text} <span class="kicker"{foreign}>· {link}</span>'
-    return Line(change.at, clock.day_of(change.at), Markup(text), Markup(placed), change.place)
+    day, why = clock.day_of(change.at), _reasons(language).get(change.kind, "")
+    return Line(change.at, not _is_alias(change), day, Markup(text), Markup(placed), change.place, why)
+
+
+def _is_alias(change: Change) -> bool:
+    return change.who is None and change.kind.startswith("comment:")
 
 
 def _told(change: Change, language: str, foreign: str) -> str:
@@ -78,7 +89,8 @@ def _told(change: Change, language: str, foreign: str) -> str:
     text = escape(_patterns(language)[_key(change)]) % {"who": writer, "what": what, "to": _to(change)}
     if words := own_words(change):
         text = f"{text}: <span{foreign}>{escape(words)}</span>"
-    return f'{text} <span class="muted">({escape(_("klein"))})</span>' if change.minor else text
+    is_small = change.minor and change.kind not in _reasons("nl")
+    return f'{text} <span class="muted">({escape(_("klein"))})</span>' if is_small else text
 
 
 def in_text(change: Change) -> str:
@@ -99,7 +111,7 @@ def who(change: Change) -> str:
     """Return the name of who did it, or what is known when there is no name."""
     if change.who is not None:
         return change.who
-    return _("iemand onder schuilnaam") if change.thread_id is not None else _("het systeem")
+    return _("iemand onder schuilnaam") if _is_alias(change) else _("het systeem")
 
 
 def state_names() -> dict[str, str]:
@@ -115,13 +127,15 @@ def path_of(change: Change) -> str:
         if change.number > 1:
             return f"{change.path}/vergelijk?van={change.number - 1}&naar={change.number}"
         return f"{change.path}/versies/{change.number}"
-    own = _OWN_PATHS.get(change.kind.partition(":")[0])
+    own = _OWN_PATHS.get(change.kind) or _OWN_PATHS.get(change.kind.partition(":")[0])
     if own is not None and change.number is not None:
         return own.format(path=change.path, number=change.number)
     return change.path
 
 
 def _what(change: Change) -> str:
+    if change.kind.startswith(SORTS["logboek"]):
+        return _("logboek")
     if change.kind.startswith(SORTS["cao"]):
         return change.summary  # it happened to the site, and what it was is in its own words
     if change.thread is None:
@@ -158,6 +172,19 @@ def _key(change: Change) -> str:
 
 
 @cache
+def _reasons(language: str) -> dict[str, str]:
+    """Return why somebody is told of what waits or is wrong, by kind."""
+    with i18n.speaking(language):
+        return {
+            "pilot:promise_late": _(
+                "Je krijgt dit omdat je deze proeftuin volgt, of omdat jij voor de belofte zorgt."
+            ),
+            "question:unanswered": _("Je krijgt dit omdat je in het proeftuinteam zit."),
+            "log:wrong": _("Je krijgt dit omdat je toezicht houdt: voor de OR, een bond, de cao-partijen of als FG."),
+        }
+
+
+@cache
 def _patterns(language: str) -> dict[str, str]:
     """Return the sentences by kind; a kind that is not known yet has a general one."""
     with i18n.speaking(language):
@@ -170,6 +197,12 @@ def _patterns(language: str) -> dict[str, str]:
             "pilot:risk": _("%(who)s werkte de risico’s bij van %(what)s"),
             "pilot:promise": _("%(who)s deed een belofte bij %(what)s"),
             "pilot:promise_settled": _("%(who)s rondde een belofte af bij %(what)s"),
+            "pilot:promise_late": _("Een belofte is te laat bij %(what)s"),
+            "question:unanswered": _("Een vraag wacht al 14 dagen op antwoord: %(what)s"),
+            "log:wrong": _("De nachtelijke controle keurde het %(what)s af"),
+            "log:alert_closed": _("%(who)s sloot een rood signaal over het %(what)s"),
+            "outcome:measure": _("%(who)s legde vast wat er wordt gemeten in %(what)s"),
+            "outcome:published": _("%(who)s publiceerde uitkomsten van %(what)s"),
             "page:created": _("%(who)s maakte de pagina %(what)s"),
             "page:saved": _("%(who)s bewaarde %(what)s"),
             "page:restored": _("%(who)s zette een oude versie terug van %(what)s"),
@@ -217,7 +250,8 @@ def _patterns(language: str) -> dict[str, str]:
             "alert:tekst_gewijzigd": _("Van %(what)s ligt een nieuwe versie voor, alle standpunten zijn weer open"),
             "alert:artikel_gewijzigd": _("De cao veranderde onder %(what)s: herbevestiging gevraagd"),
             "alert:te_bevestigen": _("Bij %(what)s wacht een standpunt uit een brief op bevestiging"),
-            "alert:reactietermijn": _("Bij %(what)s loopt de reactietermijn af of is hij voorbij"),
+            "alert:reactietermijn": _("De reactietermijn van %(what)s loopt bijna af"),
+            "alert:reactietermijn_voorbij": _("De reactietermijn van %(what)s is voorbij"),
             "alert:verloopt_60": _("%(what)s eindigt binnen 60 dagen"),
             "alert:verloopt_30": _("%(what)s eindigt binnen 30 dagen"),
             "alert:verloopt_7": _("%(what)s eindigt binnen 7 dagen"),

@@ -115,19 +115,22 @@ def post_alias(
 ) -> Comment:
     """Load what someone once wrote under a pseudonym: a new thread under a subject, or a comment in a thread.
 
-    There is no author behind it, not even for us; so nobody can change it or take it away.
+    There is no author behind it, not even for us; so nobody can change it or take it away. Of when it was written
+    only the day is kept: everything that follows from it is of the first moment of that day.
     """
     text, title = accept(text, title)
-    if isinstance(place, Subject):
-        thread = threads.open_thread(place, title, asker_id=None, is_question=is_question)
-    else:
-        thread = place
-        threads.lock(thread)
-        threads.require_parent(thread, parent_id)
-    comment = Comment(alias=alias, capacity=capacity, parent_id=parent_id)
-    threads.say(thread, comment, text)
-    threads.name_after(thread, comment)
-    threads.record(None, "comment:posted", thread, comment, question=is_question)
+    if not isinstance(place, Subject):
+        threads.lock(place)
+        threads.require_parent(place, parent_id)
+    with clock.at(threads.only_the_day(place)):
+        if isinstance(place, Subject):
+            thread = threads.open_thread(place, title, asker_id=None, is_question=is_question)
+        else:
+            thread = place
+        comment = Comment(alias=alias, capacity=capacity, parent_id=parent_id)
+        threads.say(thread, comment, text)
+        threads.name_after(thread, comment)
+        threads.record(None, "comment:posted", thread, comment, question=is_question)
     return comment
 
 

@@ -6,7 +6,7 @@ row; an event holds no word of what was said, because events stay and a comment 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -80,6 +80,15 @@ def open_thread(subject: Subject, title: str, *, asker_id: int | None, is_questi
     session().add(thread)
     session().flush()
     return thread
+
+
+def only_the_day(place: Subject | Thread) -> datetime:
+    """Return the moment that is kept of what is said under an alias: the first of the day, or of what was said last.
+
+    The hour would tell who sat at a screen then. That it came after what was said last is known from its number.
+    """
+    first = clock.start_of(clock.today())
+    return max(first, place.last_at) if isinstance(place, Thread) else first
 
 
 def say(thread: Thread, comment: Comment, text: str) -> None:
