@@ -67,6 +67,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
     from proeftuin.exchange.views import blueprint as exchange_views
     from proeftuin.files.views import blueprint as files_views
     from proeftuin.following.views import blueprint as following_views
+    from proeftuin.outcomes.views import blueprint as outcomes_views
     from proeftuin.pilots.admin import blueprint as themes_admin
     from proeftuin.pilots.views import blueprint as pilots_views
     from proeftuin.search.views import blueprint as search_views
@@ -83,6 +84,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
         following_views,
         cao_views,
         deviations_views,
+        outcomes_views,
         pilots_views,
         talk_views,
         wiki_views,
@@ -100,6 +102,7 @@ def _subscriptions() -> tuple[ModuleType, ...]:
     from proeftuin.deviations import subscriptions as deviations_subscriptions
     from proeftuin.files import subscriptions as files_subscriptions
     from proeftuin.following import subscriptions as following_subscriptions
+    from proeftuin.outcomes import subscriptions as outcomes_subscriptions
     from proeftuin.pilots import subscriptions as pilots_subscriptions
     from proeftuin.search import subscriptions as search_subscriptions
     from proeftuin.wiki import subscriptions as wiki_subscriptions
@@ -108,6 +111,7 @@ def _subscriptions() -> tuple[ModuleType, ...]:
         accounts_subscriptions,
         pilots_subscriptions,
         deviations_subscriptions,
+        outcomes_subscriptions,
         wiki_subscriptions,
         files_subscriptions,
         search_subscriptions,

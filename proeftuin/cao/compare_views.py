@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
@@ -87,17 +88,22 @@ def _annex_lines(annex: Annex) -> str:
     return "\n".join(filter(None, (f"{annex.letter} {annex.title}", annex.text)))
 
 
-def asked_version(name: str) -> VersionHead | None:
+def asked_version(name: str, known: date | None = None) -> VersionHead | None:
     """Return the version that the address names, or None when it names none.
 
-    :raises NotFound: when there is no such version.
+    :raises NotFound: when there is no such version, or it was not published yet on the day of knowing.
     """
     raw = request.args.get(name)
     if not raw:
         return None
     if not (raw.isascii() and raw.isdigit() and len(raw) < 10):
         raise NotFound
-    return queries.get_version(int(raw))
+    if known is None:
+        return queries.get_version(int(raw))
+    found = next((each for each in queries.list_versions(known) if each.number == int(raw)), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def before(versions: Sequence[VersionHead], head: VersionHead) -> VersionHead | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -93,10 +93,18 @@ def _heads() -> Select[Any]:
     )
 
 
-def list_versions() -> list[VersionHead]:
-    """Return every version, the one that begins last first; a correction before what it corrects."""
+def list_versions(known: date | None = None) -> list[VersionHead]:
+    """Return every version, the one that begins last first; a correction before what it corrects.
+
+    :param known: the day at the end of which a version must have been published, when only those count.
+    """
     rows = session().execute(_heads().order_by(Version.valid_from.desc(), Version.number.desc()))
-    return [VersionHead(*row) for row in rows]
+    heads = [VersionHead(*row) for row in rows]
+    if known is None:
+        return heads
+    then = [each for each in heads if each.published_at < clock.end_of(known)]
+    numbers = {each.number for each in then}
+    return [each if each.corrected_by in numbers else replace(each, corrected_by=None) for each in then]
 
 
 def get_version(number: int) -> VersionHead:
@@ -177,9 +185,9 @@ def get_article(version: VersionHead, number: str) -> Found:
     return found
 
 
-def list_article_versions(key: str) -> list[Found]:
+def list_article_versions(key: str, known: date | None = None) -> list[Found]:
     """Return an article in every version that has it, the one that begins last first."""
-    return _articles(ArticleRow.key == key, list_versions())
+    return _articles(ArticleRow.key == key, list_versions(known))
 
 
 def _articles(criterion: Any, versions: Sequence[VersionHead]) -> list[Found]:

@@ -7,6 +7,7 @@ in the cao can be sent to a colleague.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, request
@@ -76,9 +77,9 @@ def article(number: str) -> ResponseReturnValue:
     """Show an article as it holds now, or in an older version, with all its versions."""
     get_actor()
     look = Look.parse(request.args.get("bekend"))
-    head = asked_version("versie") or _current()
+    head = asked_version("versie", look.known) or _current(look.known)
     found = queries.get_article(head, number)
-    history = queries.list_article_versions(found.article.key)
+    history = queries.list_article_versions(found.article.key, look.known)
     old, new = (_among(history, name) for name in ("van", "naar"))
     rows: Sequence[ShownRow] = ()
     if old is not None and new is not None:
@@ -109,12 +110,14 @@ def _place(text: CaoText, asked: str) -> citations.Citation | None:
     return place
 
 
-def _current() -> VersionHead:
-    """Return the version that holds now, else the nearest.
+def _current(known: date | None = None) -> VersionHead:
+    """Return the version that holds now, else the nearest, of all or of those that were known on a day.
 
     :raises NotFound: when no version was ever published.
     """
-    found = queries.find_version() or queries.nearest_version(queries.list_versions(), clock.today())
+    versions, today = queries.list_versions(known), clock.today()
+    holding = next((each for each in versions if each.holds_on(today)), None)
+    found = holding or queries.nearest_version(versions, today)
     if found is None:
         raise NotFound
     return found

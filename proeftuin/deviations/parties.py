@@ -1,4 +1,4 @@
-"""Who must agree to a version: the rules of the legal basis (domain dossier 3.2).
+"""Who must agree to a version: the rules of the legal basis (domain dossier 3.2); and short names of parties.
 
 Pure: it is given the parties of the day and answers with a duty for each. A union that did not sign the cao is
 informed and has no vote. Silence and "better for the employee" never replace a yes that is asked here.
@@ -6,11 +6,13 @@ informed and has no vote. Silence and "better for the employee" never replace a 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from proeftuin.accounts.models import PartyKind
 from proeftuin.deviations.vocabulary import Basis, Consent, Duty
+from proeftuin.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,29 @@ class PartyLine:
     name: str
     kind: PartyKind
     signs_cao: bool
+
+
+def initials_of(names: Iterable[str]) -> dict[str, str]:
+    """Return for each name the capitals with which it begins, unless another one begins with the same."""
+    wanted = list(names)
+    heads = Counter(name.partition(" ")[0] for name in wanted)
+    return {name: _initials(name, heads) for name in wanted}
+
+
+def _initials(name: str, heads: Counter[str]) -> str:
+    head, _space, rest = name.partition(" ")
+    return head if rest and head.isupper() and 1 < len(head) < 6 and heads[head] == 1 else ""
+
+
+def short_name(name: str, kind: PartyKind, initials: str) -> str:
+    """Return what a party is called where there is little room."""
+    match kind:
+        case PartyKind.EMPLOYER:
+            return _("Werkgever")
+        case PartyKind.WORKS_COUNCIL:
+            return _("OR")
+        case PartyKind.UNION:
+            return initials or name.removeprefix("Vakbond ").removeprefix("Bond ")
 
 
 EMPLOYER_AND_UNIONS = frozenset({Basis.EXPERIMENT, Basis.DISPENSATION, Basis.ADDENDUM})

@@ -8,7 +8,7 @@ from proeftuin.deviations.acting import clerk, needed
 from proeftuin.deviations.oversight import alerts
 from proeftuin.events import jobs
 from proeftuin.events import service as events
-from proeftuin.pilots import linked
+from proeftuin.pilots import linked, participation
 
 
 def init_app(app: Flask) -> None:
@@ -17,3 +17,4 @@ def init_app(app: Flask) -> None:
     jobs.handles(clerk.KIND, clerk.do_job)
     jobs.handles(alerts.MAIL, alerts.mail_out)
     linked.provide("deviations", needed.needed)
+    participation.watch("deviations", clerk.hear_count)

@@ -25,7 +25,7 @@ def everything(folder: Folder, reader: Reader) -> dict[str, Any]:
     course = folder.course
     return {
         "afwijking_id": folder.code,
-        "titel": folder.deviation.title,
+        "titel": folder.title,
         "proeftuin": folder.pilot.title if folder.pilot else "",
         "afdeling": folder.pilot.department if folder.pilot else "",
         "status": course.state.value,

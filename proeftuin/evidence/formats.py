@@ -36,6 +36,8 @@ def _cell(value: Value) -> str:
         return ""
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, float):
+        return str(value).replace(".", ",")
     text = str(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(ACTED_ON) else text
 
@@ -70,7 +72,7 @@ def _write(
             sheet.write_blank(row, column, None)
         case date():
             sheet.write_datetime(row, column, value, day)
-        case int():
+        case int() | float():
             sheet.write_number(row, column, value)
         case _:
             sheet.write_string(row, column, value)

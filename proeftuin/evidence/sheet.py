@@ -20,7 +20,7 @@ from proeftuin.deviations.states import due
 from proeftuin.deviations.vocabulary import Duty
 from proeftuin.pilots.models import PilotTheme, Theme
 
-Value = str | int | date | None
+Value = str | int | float | date | None
 BEFORE = (
     "afwijking_id",
     "versie",
@@ -123,7 +123,8 @@ def _row(
 
 
 def _directions(folder: Folder, version: Version) -> str:
-    said = {p.party_id: p.direction for p in folder.positions if p.version_id == version.id and p.direction}
+    counting = [p for p in folder.positions if p.version_id == version.id and folder.counts(p)]
+    said = {p.party_id: p.direction for p in counting if p.direction}
     return "; ".join(f"{folder.name_of(party)}: {direction.value}" for party, direction in said.items())
 
 

@@ -20,7 +20,7 @@ class Stamp:
     known: date | None
     made_at: datetime
     log_position: int
-    seal_day: str
+    seal_day: date | None
     seal_size: int
     seal_root: str
 
@@ -31,7 +31,7 @@ class Stamp:
             "zoals_bekend_op": self.known.isoformat() if self.known else None,
             "gemaakt_op": self.made_at.isoformat(),
             "logregel": self.log_position,
-            "zegel_dag": self.seal_day,
+            "zegel_dag": self.seal_day.isoformat() if self.seal_day else "",
             "zegel_regels": self.seal_size,
             "zegel": self.seal_root,
         }
@@ -45,7 +45,7 @@ def stamp(look: Look) -> Stamp:
         known=look.known,
         made_at=clock.really_now(),
         log_position=audit.count_entries(),
-        seal_day=last.day.isoformat() if last else "",
+        seal_day=last.day if last else None,
         seal_size=last.size if last else 0,
         seal_root=last.root if last else "",
     )

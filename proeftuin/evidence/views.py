@@ -18,21 +18,25 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from proeftuin import clock
+from proeftuin.accounts.actor import Actor
 from proeftuin.cao import queries as cao
 from proeftuin.db import session
 from proeftuin.deviations.look import Look
-from proeftuin.deviations.models import Deviation
+from proeftuin.deviations.register import rows_now, rows_then
 from proeftuin.deviations.showing.folder import Folder
 from proeftuin.errors import NotFound
+from proeftuin.events.models import Subject
 from proeftuin.evidence import complete, formats, gathering, sheet, statistics
 from proeftuin.evidence import pack as packing
 from proeftuin.evidence.gathering import Asked
 from proeftuin.evidence.stamp import stamp
 from proeftuin.exchange.views import pieces
 from proeftuin.i18n import _
-from proeftuin.past.day import read_day
+from proeftuin.outcomes import queries as outcomes
+from proeftuin.past.day import is_past, read_day
 from proeftuin.pilots import queries as pilots
 from proeftuin.pilots.models import Pilot
+from proeftuin.pilots.policy import visible_subjects
 from proeftuin.web.application import settings
 from proeftuin.web.identity import get_actor
 from proeftuin.web.rendering import address, render
@@ -53,7 +57,12 @@ def register_file(form: str) -> ResponseReturnValue:
     folders = gathering.gather(Asked(), look)
     name = f"register-{look.day.isoformat()}.{form}"
     if form == "json":
-        whole = {**made.plain(), "afwijkingen": [complete.everything(each, reader) for each in folders]}
+        verdicts = {each.name or "geen_oordeel": each.pilots for each in _verdicts(actor)}
+        whole = {
+            **made.plain(),
+            "proeftuinen_naar_oordeel": verdicts,
+            "afwijkingen": [complete.everything(each, reader) for each in folders],
+        }
         return _file(json.dumps(whole, ensure_ascii=False).encode(), "application/json", name)
     parties = gathering.list_parties()
     columns, rows = sheet.columns(parties), sheet.rows(folders, parties, reader)
@@ -83,7 +92,7 @@ def deviation_file(code: str) -> str:
 @blueprint.get("/afwijkingen/cijfers")
 def figures() -> str:
     """Show statistics of the register."""
-    get_actor()
+    actor = get_actor()
     look = _look()
     limit = settings().small_group
     folders = gathering.gather(Asked(), look)
@@ -101,7 +110,20 @@ def figures() -> str:
         table(_("Per afdeling"), lambda folder: [folder.pilot.department] if folder.pilot else ()),
         table(_("Per jaar van voorleggen"), lambda folder: [statistics.year_of(folder.course.steps[0].on)]),
     ]
-    return render("evidence/figures.html", tables=tables, stamp=stamp(look), small_group=limit, look=look)
+    return render(
+        "evidence/figures.html",
+        tables=tables,
+        verdicts=_verdicts(actor),
+        stamp=stamp(look),
+        small_group=limit,
+        look=look,
+        is_past=is_past(),
+    )
+
+
+def _verdicts(actor: Actor) -> list[statistics.VerdictCount]:
+    verdicts = [found.said.verdict for _pilot_id, found in outcomes.list_primary(actor)]
+    return statistics.by_verdict(verdicts, outcomes.count_begun(actor))
 
 
 @blueprint.get("/afwijkingen/meenemen")
@@ -111,22 +133,20 @@ def take_along() -> str:
 
 
 def _take_along(problems: dict[str, str]) -> str:
-    get_actor()
-    look = _look()
-    held = session().execute(
-        select(Deviation.code, Deviation.title, Pilot.slug, Pilot.title)
-        .join(Pilot, Pilot.id == Deviation.pilot_id)
-        .where(Deviation.code.is_not(None))
-        .order_by(Deviation.year, Deviation.serial)
-    )
-    rows = held.all()
+    actor, look = get_actor(), _look()
+    edition = rows_now.get_edition() if look.is_present else rows_then.get_edition(look).edition
+    held = [entry.raw for entry in edition.entries]
+    named = select(Pilot.id, Pilot.slug, Pilot.title).join(Subject, Subject.id == Pilot.id)
+    names = {row[0]: (row[1], row[2]) for row in session().execute(named.where(visible_subjects(actor)))}
     version = cao.find_version(look.day)
     log = Markup('<a href="{}">{}</a>').format(address("audit.log"), _("logboek"))
     return render(
         "evidence/evidence.html",
+        look=look,
+        is_past=is_past(),
         stamp=stamp(look),
-        deviations=[(row[0], row[1]) for row in rows],
-        pilots=list(dict.fromkeys((row[2], row[3]) for row in rows)),
+        deviations=[(raw.code, raw.title) for raw in held],
+        pilots=list(dict.fromkeys(names[raw.pilot_id] for raw in held if raw.pilot_id in names)),
         articles=cao.list_titles(version) if version else [],
         first=request.args.get("van", f"{look.day.year}-01-01"),
         last=request.args.get("tot", look.day.isoformat()),
@@ -138,14 +158,15 @@ def _take_along(problems: dict[str, str]) -> str:
 @blueprint.get("/afwijkingen/bewijsmap")
 def pack_asked() -> ResponseReturnValue:
     """Lead from the form to what was chosen."""
+    query = _look().query
     kind, _colon, name = request.args.get("waarvan", "").partition(":")
     match kind:
         case "afwijking":
-            return redirect(address("evidence.pack_deviation", code=name), 303)
+            return redirect(address("evidence.pack_deviation", code=name) + query, 303)
         case "proeftuin":
-            return redirect(address("evidence.pack_pilot", slug=name), 303)
+            return redirect(address("evidence.pack_pilot", slug=name) + query, 303)
         case "artikel":
-            return redirect(address("evidence.pack_article", number=name), 303)
+            return redirect(address("evidence.pack_article", number=name) + query, 303)
     first, last = read_day(request.args.get("van", "")), read_day(request.args.get("tot", ""))
     problems = {}
     if first is None:
@@ -156,7 +177,7 @@ def pack_asked() -> ResponseReturnValue:
         problems["tot"] = _("De laatste dag ligt voor de eerste.")
     if problems or first is None or last is None:
         return _take_along(problems), 422
-    return redirect(address("evidence.pack_period", first=first.isoformat(), last=last.isoformat()), 303)
+    return redirect(address("evidence.pack_period", first=first.isoformat(), last=last.isoformat()) + query, 303)
 
 
 @blueprint.get("/afwijkingen/<code>/bewijsmap.zip")

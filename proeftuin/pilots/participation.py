@@ -3,11 +3,13 @@
 What must stay true: only the participant can see that he or she takes part; everyone else sees a number, and below
 the limit for small groups not even that, unless they must guard the agreed maximum. Stopping removes the row and
 leaves a count. None of it is an event, none of it is written in a log, and there is no list of participants
-anywhere, not even for the team.
+anywhere, not even for the team. Rooms above hear in the same transaction that the number of a pilot is another one
+(`watch`), and nothing of whom.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
@@ -20,6 +22,15 @@ from proeftuin.i18n import _
 from proeftuin.past.keeping import KEEPS_NO_PAST
 from proeftuin.pilots import policy, queries
 from proeftuin.pilots.models import ParticipantCount, Participation, Pilot
+
+Watcher = Callable[[int], None]
+
+_watchers: dict[str, Watcher] = {}
+
+
+def watch(name: str, watcher: Watcher) -> None:
+    """Let a room hear of which pilot the number changed, under a name (a second one under it replaces the first)."""
+    _watchers[name] = watcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +84,18 @@ def _hold(pilot: Pilot) -> None:
 
 
 def recount(pilot: Pilot) -> None:
-    """Store how many take part: a number, the only thing of it that has a past."""
+    """Store how many take part, the only thing of it that has a past, and tell who watches the number."""
     session().flush()
     number = count_participants(pilot)
     stored = session().get(ParticipantCount, pilot.id)
+    if stored is not None and stored.number == number:
+        return
     if stored is None:
         session().add(ParticipantCount(pilot_id=pilot.id, number=number))
     else:
         stored.number = number
+    for watcher in _watchers.values():
+        watcher(pilot.id)
 
 
 def count_participants(pilot: Pilot) -> int:

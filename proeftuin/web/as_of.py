@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import cast
 from urllib.parse import quote, urlencode
 
@@ -41,11 +42,16 @@ DATED = frozenset(
         *(f"talk.{name}" for name in ("pilot_talk", "page_talk", "site_talk", "thread", "permalink", "versions")),
         "following.changes",
         *(f"cao.{name}" for name in ("view", "version", "article", "compare")),
+        *(f"outcomes.{name}" for name in ("view", "earlier", "measures")),
         *(f"deviations.{name}" for name in ("register", "card", "versions", "version", "compare", "history")),
+        "deviations.oversight",
+        *(f"evidence.{name}" for name in ("register_file", "deviation_json", "deviation_file", "figures")),
+        "evidence.take_along",
+        *(f"evidence.pack_{name}" for name in ("asked", "deviation", "pilot", "article", "period")),
     }
 )
 """The screens that can be read on a day."""
-PLACES = ("pilots", "wiki", "talk", "files", "exchange", "cao", "deviations")
+PLACES = ("pilots", "wiki", "talk", "files", "exchange", "cao", "deviations", "outcomes")
 """The blueprints whose other screens with a form are there to change something."""
 
 
@@ -158,16 +164,23 @@ def _in_words(day: date) -> str:
 def day_field() -> DayField:
     """Return the form that asks for this screen on another day, or for the front page where this has no past."""
     dated = request.endpoint in DATED
+    glance: Glance | None = g.get("glance")
+    if glance is None and not request.query_string:
+        return _plain_field(asked_address() if dated else "/", clock.today())
     kept: list[tuple[str, str]] = []
     if dated and request.query_string:
         kept = [(name, value) for name, value in request.args.items(multi=True) if name != PARAMETER]
-    glance: Glance | None = g.get("glance")
     return DayField(
         action=asked_address().partition("?")[0] if dated else "/",
         kept=kept,
         value=glance.day.isoformat() if glance else "",
         last=_yesterday(glance),
     )
+
+
+@lru_cache(maxsize=4096)
+def _plain_field(path: str, today: date) -> DayField:
+    return DayField(action=path, kept=(), value="", last=today - timedelta(days=1))
 
 
 def _yesterday(glance: Glance | None) -> date:

@@ -20,7 +20,7 @@ from flask import Blueprint, Response, abort, request
 FOR_EVER = "public, max-age=31536000, immutable"
 COMPONENTS = (
     "text button badge notice card news phases infobox tabs toc prose passage timeline thread form codes editor "
-    "table period parties watch file minute log diff history day conflict search cast cao forced-colors"
+    "table period outcome parties watch file minute log diff history day conflict search cast cao forced-colors"
 )
 STYLES = {
     "proeftuin.css": ("tokens", "base", "layout", *(f"components/{name}" for name in COMPONENTS.split())),

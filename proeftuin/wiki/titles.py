@@ -47,6 +47,7 @@ RESERVED = frozenset(
         "team",
         "terugzetten",
         "titels",
+        "uitkomsten",
         "vergelijk",
         "versies",
         "verwijzingen",

@@ -5,6 +5,7 @@ The screens on which they are written are in `edit_views`, under the same bluepr
 
 from __future__ import annotations
 
+from flask import request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -73,8 +74,13 @@ def _page(shown: queries.PageView, *, section: str) -> str:
         writing=_who_writes(shown),
         marked=anchor_lists.mark_page(shown.head.id, shown.html) if shown.passages else None,
         may_speak=floor_on(get_actor(), shown.head).is_open,
-        banners=touching.of_page(get_actor(), shown.head) if shown.may_deviate else [],
+        banners=touching.of_page(get_actor(), shown.head, _known()) if shown.may_deviate else [],
     )
+
+
+def _known() -> str | None:
+    """Return the day of knowing that the address asks for; most addresses ask for nothing."""
+    return request.args.get("bekend") if request.query_string else None
 
 
 def _who_writes(shown: queries.PageView) -> str:

@@ -11,6 +11,7 @@ from proeftuin.db import session
 from proeftuin.demo.company import read
 from proeftuin.demo.loader import Loader
 from proeftuin.events.models import Audience, Event, Subject
+from proeftuin.outcomes import queries as outcomes
 from proeftuin.pilots.models import Participation, Pilot, Promise, PromiseState, State, Transition
 from proeftuin.talk.models import Comment, Thread, ThreadState
 from proeftuin.wiki.models import Page, Revision
@@ -64,12 +65,16 @@ def test_one_page_is_for_the_team_alone(company: Loader) -> None:
 
 
 def test_nothing_happened_in_the_future_and_history_is_in_order(company: Loader) -> None:
-    moments = session().scalars(select(Event.at).order_by(Event.id)).all()
+    events = session().execute(select(Event.at, Event.kind, Event.actor_id).order_by(Event.id)).all()
+    # Of what was said under an alias only the day is kept.
+    moments = [at for at, kind, actor_id in events if actor_id is not None or not kind.startswith("comment:")]
+    days = [clock.day_of(event.at) for event in events]
     assert moments == sorted(moments)
+    assert days == sorted(days)
     assert moments[-1] <= clock.now()
-    days = session().execute(select(Transition.pilot_id, Transition.on).order_by(Transition.id)).all()
-    for pilot_id in {row.pilot_id for row in days}:
-        own = [row.on for row in days if row.pilot_id == pilot_id]
+    steps = session().execute(select(Transition.pilot_id, Transition.on).order_by(Transition.id)).all()
+    for pilot_id in {row.pilot_id for row in steps}:
+        own = [row.on for row in steps if row.pilot_id == pilot_id]
         assert own == sorted(own)
 
 
@@ -87,3 +92,17 @@ def test_dates_move_by_whole_weeks_and_stay_behind_today() -> None:
             assert timedelta(0) <= clock.today() - company.today < timedelta(days=7)
             start = company.pilots[0]["periode"]["start"]
             assert start.weekday() == 0
+
+
+def test_the_outcomes_of_the_pilots_are_published_with_the_verdicts_that_belong_to_them(company: Loader) -> None:
+    titles = dict(session().execute(select(Pilot.id, Pilot.title)).all())
+    found = outcomes.list_primary(company.actor("l.vermaat"))
+    assert {titles[pilot_id]: str(each.said.verdict) for pilot_id, each in found} == {
+        "Beoordelen zonder eindoordeel": "beter",
+        "Het team verdeelt de helft": "onbeslist",
+        "Een halfjaar in een ander vak": "onbeslist",
+        "Groen reisbudget": "beter",
+        "Vier lange dagen": "beter",
+        "Zelf roosteren bij de meetploegen": "slechter",
+        "Afspraak is afspraak": "geen_relevant_verschil",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,18 +10,20 @@ import pytest
 from sqlalchemy import select
 
 from proeftuin import clock
-from proeftuin.db import Database, session
+from proeftuin.db import Base, Database, session
 from proeftuin.deviations import service
 from proeftuin.deviations.acting import clerk
 from proeftuin.deviations.models import Alert, Deviation, Version
 from proeftuin.deviations.oversight import alerts
 from proeftuin.deviations.oversight.alert_rules import RULES, Code, Level, To
+from proeftuin.deviations.states.flags import Flag
 from proeftuin.deviations.vocabulary import PositionStatus, Severity
 from proeftuin.errors import Conflict, Invalid, NotAllowed
 from proeftuin.events import jobs
 from proeftuin.events.models import Event, Job
 from proeftuin.following.models import Notice
 from proeftuin.i18n import speaking
+from proeftuin.pilots import participation
 from proeftuin.pilots import service as pilots
 from proeftuin.pilots.models import ParticipantCount, Participation, Pilot, State
 from proeftuin.pilots.states import Statements
@@ -77,6 +80,15 @@ def test_the_response_date_is_told_twice_before_and_once_after(database: Databas
             )
             counts.append(len(session().scalars(mine).all()))
     assert counts == [0, 1, 2, 2, 3]
+    with database.reading():
+        rows = session().scalars(mine.order_by(Alert.id)).all()
+        deviation = session().get_one(Deviation, rows[0].deviation_id)
+        day = respond_by.strftime("%d-%m-%Y")
+        asked = f"De reactietermijn van AFW-2026-01 loopt af: een antwoord is gevraagd t/m {day}."
+        passed = f"De reactietermijn van AFW-2026-01 is voorbij: een antwoord was gevraagd t/m {day}."
+        assert [alerts.sentence(row, deviation) for row in rows] == [asked, asked, passed]
+        events = session().scalars(select(Event).where(Event.object_id == rows[-1].id, Event.kind == "alert:raised"))
+        assert [event.data["to"] for event in events] == ["reactietermijn_voorbij"]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +152,53 @@ def test_too_many_participants_is_red_and_names_nobody(database: Database, stage
         alert = open_alerts()[Code.TOO_MANY]
         assert (alert.level, alert.deviation_id) == (Level.RED, number)
         assert alert.data == {}
+
+
+def test_who_joins_as_one_too_many_is_noticed_at_once_and_named_nowhere(database: Database, stage: Stage) -> None:
+    """Chapter 12, check 7: nobody waits for another act or for midnight."""
+    number = in_force(database, stage)
+    everywhere = {table.name for table in Base.metadata.sorted_tables}
+    with clock.at(morning(date(2026, 4, 1))):
+        with database.transaction():
+            pilot = session().get_one(Pilot, stage.pilot.id)
+            participation.count_elsewhere(stage.cast.lead, pilot, count=12)
+            assert Code.TOO_MANY not in open_alerts()
+        before = {name: _rows(database, name) for name in everywhere}
+        with database.transaction():
+            participation.join(stage.cast.colleague, session().get_one(Pilot, stage.pilot.id))
+            alert = open_alerts()[Code.TOO_MANY]
+            assert (alert.level, alert.deviation_id, alert.on) == (Level.RED, number, date(2026, 4, 1))
+            assert Flag.TOO_MANY in session().get_one(Deviation, number).flags
+            assert session().scalars(select(Job).where(Job.kind == alerts.MAIL)).all()[-1].payload == {
+                "alert_id": alert.id
+            }
+    who = stage.cast.colleague
+    for name in everywhere - {"participation"}:
+        for row in _rows(database, name) - before[name]:
+            assert who.name not in row, name
+            assert f"'actor_id': {who.id}," not in row, name
+            assert f"'person_id': {who.id}," not in row, name
+    with clock.at(morning(date(2026, 4, 2))), database.transaction():
+        participation.leave(stage.cast.colleague, session().get_one(Pilot, stage.pilot.id))
+        assert Flag.TOO_MANY not in session().get_one(Deviation, number).flags
+        alert = open_alerts()[Code.TOO_MANY]
+        assert alert.settled_on == date(2026, 4, 2), "its cause is gone; it stays until a monitor closes it"
+
+
+def _rows(database: Database, name: str) -> set[str]:
+    with database.reading():
+        return {str(dict(row._mapping)) for row in session().execute(select(Base.metadata.tables[name]))}
+
+
+def test_when_joining_is_undone_so_is_the_alert(database: Database, stage: Stage) -> None:
+    in_force(database, stage)
+    with clock.at(morning(date(2026, 4, 1))):
+        with suppress(KeyError), database.transaction():
+            participation.count_elsewhere(stage.cast.lead, session().get_one(Pilot, stage.pilot.id), count=13)
+            assert Code.TOO_MANY in open_alerts()
+            raise KeyError
+        with database.reading():
+            assert Code.TOO_MANY not in open_alerts()
 
 
 def test_a_red_alert_is_closed_by_a_monitor_with_a_note(database: Database, stage: Stage) -> None:

@@ -403,6 +403,31 @@ def test_a_term_counts_down_for_whom_it_concerns(
     assert "nietigheid inroepen" in page(client, cast.colleague, f"{shelf.path}/verloop")
 
 
+def test_a_fallback_statement_that_is_not_complete_is_told_as_such_and_not_as_late(
+    client: Client, cast: Cast, shelf: Shelf, database: Database
+) -> None:
+    with database.transaction():
+        made, _version = shelf.book.in_force(
+            shelf.pilot, on=date(2026, 2, 1), until=date(2026, 10, 31), serial=6, title="Voorbij"
+        )
+    path = "/afwijkingen/AFW-2026-06"
+    late = page(client, cast.lead, path)
+    assert "<b>14 dagen te laat</b>" in late
+    assert "Terugvalverklaring van de trekker<span" in late
+    with database.transaction():
+        data = {"back_on": None, "restored": "Bijna alles.", "open": "De kosten van de opvang.", "is_complete": False}
+        shelf.book.act(made, ActKind.FALLBACK, on=date(2026, 11, 5), data=data)
+    told = page(client, cast.lead, path)
+    assert "<b>onvolledig</b>" in told
+    assert "er staat niet in vanaf welke dag iedereen de cao weer volgt; nog te regelen is" in told
+    assert "“De kosten van de opvang.”" in told
+    assert "te laat</b>" not in told
+    with database.transaction():
+        data = {"back_on": "2026-11-02", "restored": "Alles.", "open": "", "is_complete": True}
+        shelf.book.act(made, ActKind.FALLBACK, on=date(2026, 11, 19), data=data)
+    assert "Terugvalverklaring van de trekker" not in page(client, cast.lead, path)
+
+
 def test_a_reservation_stands_on_the_card_with_its_words(
     client: Client, cast: Cast, shelf: Shelf, database: Database
 ) -> None:

@@ -235,6 +235,33 @@ def test_who_must_agree_is_computed_and_shown_with_names(client: Client, cast: C
     assert re.search(r"wordt geïnformeerd</span>\s*<strong>Vakbond De Schakel", part)
 
 
+def test_nobody_is_said_to_be_informed_only_while_no_basis_was_chosen(
+    client: Client, cast: Cast, database: Database
+) -> None:
+    pilot = builders.stored(database, builders.prepared, cast)
+    browser = client.as_(cast.lead)
+    begun = browser.post("/afwijkingen/nieuw", {"proeftuin": pilot.slug, "title": "Vast budget"}).location
+    page = browser.get(begun).text
+    assert page.count("nog niet bekend</span>") == 3
+    assert "volgt uit de grondslag; kies die eerst" in page
+    assert "Dat volgt uit de grondslag. Die is nog niet gekozen." in page
+    assert "Van niemand is een akkoord nodig." not in page
+
+
+def test_hr_finds_concepts_and_drafts_of_next_versions_from_the_register(
+    client: Client, cast: Cast, submitted: str
+) -> None:
+    hr = client.as_(cast.hr)
+    assert hr.post(f"/afwijkingen/{submitted}/volgende", {"kind": "wijziging"}).status_code == 303
+    assert 'href="/afwijkingen/nieuw">Concepten en nieuwe afwijking</a>' in hr.get("/afwijkingen").text
+    page = hr.get("/afwijkingen/nieuw").text
+    assert f'href="/afwijkingen/{submitted}/bewerken"' in page
+    assert f"volgende versie van {submitted}" in page
+    for actor in (cast.colleague, cast.union, cast.council):
+        assert "Concepten en nieuwe afwijking" not in client.as_(actor).get("/afwijkingen").text
+    assert "Concepten en nieuwe afwijking" not in hr.get("/afwijkingen?bekend=2020-01-01").text
+
+
 def test_the_grounds_of_the_works_council_follow_the_themes(client: Client, cast: Cast, path: str) -> None:
     page = client.as_(cast.lead).get(path).text
     assert "27.1.c" in page, "the pilot is about reward"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -178,9 +179,11 @@ def test_only_who_watches_closes_a_red_alert_and_says_why(
         assert client.as_(getattr(cast, who)).post(path, {"note": "Klaar."}).status_code == 403
     union = client.as_(cast.union)
     assert union.post(path, {"note": " "}).status_code == 422
-    assert "Signaal sluiten" in main(union)
+    before = main(union)
+    assert "Signaal sluiten" in before
+    assert "nog geen volledige terugvalverklaring" in before
     assert union.post(path, {"note": "Besproken met de trekker."}).status_code == 303
-    assert "ontbreekt de terugvalverklaring" not in main(union)
+    assert "nog geen volledige terugvalverklaring" not in main(union)
     assert union.post(path, {"note": "Nog eens."}).status_code == 409
     assert union.post("/toezicht/signalen/999999", {"note": "x"}).status_code == 404
 
@@ -215,9 +218,99 @@ def test_the_timeline_of_another_year_is_an_address_away(client: Client, cast: C
     assert "Looptijden 2026 en 2027" in main(browser, "/toezicht?jaar=onzin")
 
 
-def test_the_watch_has_no_past_and_says_so(client: Client, cast: Cast, book: Book) -> None:
-    html = client.as_(cast.union).get("/toezicht?op=2026-03-01").get_data(as_text=True)
-    assert "Dit scherm laat altijd zien hoe het nu is." in html
+def test_another_day_shows_what_waited_and_what_was_wrong_then(
+    client: Client, database: Database, cast: Cast, book: Book
+) -> None:
+    with database.transaction():
+        version = session().query(Version).filter_by(valid_from=date(2027, 1, 1)).one()
+        book.position(version, "schakel", on=date(2026, 11, 20))
+        alert = session().query(Alert).filter_by(code="terugval_open").one()
+        alert.closed_at, alert.closed_by_id = clock.start_of(date(2026, 11, 12)), cast.union.id
+    union = client.as_(cast.union)
+    assert "Er wacht nu niets op jullie." in main(union)
+    then = main(union, "/toezicht?op=2026-11-11")
+    waits = then.split('id="wacht"')[1].split("</section>")[0]
+    assert "Jullie hebben nog niets laten weten." in waits
+    assert "nog 33 dagen" in waits
+    wrong = then.split('id="mis"')[1].split("</section>")[0]
+    assert "nog geen volledige terugvalverklaring" in wrong
+    assert "nog geen volledige terugvalverklaring" not in main(union, "/toezicht?op=2026-11-12")
+    earlier = main(union, "/toezicht?op=2026-10-31")
+    assert "Er wachtte toen niets op jullie." in earlier
+    assert "Er was geen signaal" not in earlier
+    assert [part.split("</b>")[0].rsplit(">", 1)[-1] for part in tiles(earlier).split("<b>")[1:]][:4] == [
+        "2",
+        "0",
+        "2",
+        "1",
+    ]
+
+
+def test_on_another_day_the_days_stay_in_the_links_and_nothing_can_be_done(
+    client: Client, cast: Cast, book: Book
+) -> None:
+    union = client.as_(cast.union)
+    for days in ("op=2026-11-17", "bekend=2026-11-17", "op=2026-11-17&bekend=2026-11-18"):
+        html = union.get(f"/toezicht?{days}").get_data(as_text=True).split("<main")[1].split("</main>")[0]
+        for act in ("Signaal sluiten", "/standpunt", 'method="post"', "Standpunt vastleggen"):
+            assert act not in html, (days, act)
+        for address in re.findall(r'<a [^>]*href="(/(?:afwijkingen|toezicht)[^"]*)"', html):
+            for each in days.split("&"):
+                assert each in address, (days, address)
+    html = union.get("/toezicht?op=2026-11-17&bekend=2026-11-18").get_data(as_text=True)
+    assert "zoals het bekend was aan het einde van" in html
+    assert "Dit scherm laat altijd zien hoe het nu is." not in html
+    assert 'name="bekend" value="2026-11-18"' in html
+    assert 'name="op" value="2026-11-17"' in html
+
+
+def test_what_was_recorded_later_is_not_on_the_screen_of_what_was_known(
+    client: Client, database: Database, cast: Cast, book: Book
+) -> None:
+    """Acceptance check 10 of the dossier, for who watches."""
+    with database.transaction():
+        version = session().query(Version).filter_by(valid_from=date(2027, 1, 1)).one()
+        book.position(version, "schakel", on=date(2026, 11, 17), recorded=date(2026, 11, 20))
+    union = client.as_(cast.union)
+    assert "Er wachtte toen niets op jullie." in main(union, "/toezicht?op=2026-11-18")
+    assert "Per maand" in main(union, "/toezicht?op=2026-11-18&bekend=2026-11-18").split('id="mis"')[0]
+    assert "Er wachtte toen niets op jullie." in main(union, "/toezicht?bekend=2026-11-20")
+    assert "Per maand" in main(union, "/toezicht?bekend=2026-11-19").split('id="mis"')[0]
+
+
+def test_who_may_not_know_of_an_alert_is_not_told_of_it_on_another_day(
+    client: Client, cast: Cast, book: Book
+) -> None:
+    for who, knows in (("union", True), ("council", True), ("colleague", False), ("lead", False), ("hr", False)):
+        html = main(client.as_(getattr(cast, who)), "/toezicht?op=2026-10-05")
+        assert ("ernstige melding" in html) is knows, who
+
+
+def test_an_extension_before_the_parties_waits_also_while_or_after_the_first_one_applied(
+    client: Client, database: Database, cast: Cast, book: Book
+) -> None:
+    with database.transaction():
+        for code, first in (("AFW-2026-01", date(2026, 12, 22)), ("AFW-2026-02", date(2026, 12, 7))):
+            made = session().query(Deviation).filter_by(code=code).one()
+            version = book.version(
+                made,
+                on=date(2026, 11, 10),
+                number=2,
+                kind=VersionKind.EXTENSION,
+                valid_from=first,
+                valid_until=date(2027, 3, 31),
+            )
+            book.settle(made)
+    browser = client.as_(cast.colleague)
+    for path in ("/toezicht", "/toezicht?op=2026-11-20"):
+        waits = main(browser, path).split('id="wacht"')[1].split("</section>")[0]
+        assert re.findall(r"AFW-2026-\d\d(?=,)", waits) == ["AFW-2026-03", "AFW-2026-01", "AFW-2026-02"]
+    with database.transaction():
+        book.agree(session().merge(version), on=date(2026, 11, 21))
+        book.settle(session().query(Deviation).filter_by(code="AFW-2026-02").one())
+    waits = main(browser).split('id="wacht"')[1].split("</section>")[0]
+    assert "AFW-2026-02," not in waits, "what everyone agreed to waits for nobody"
+    assert "AFW-2026-01," in waits
 
 
 def test_an_article_tells_what_deviates_from_it_now_and_before(client: Client, cast: Cast, book: Book) -> None:

@@ -187,6 +187,7 @@ def test_a_rule_says_something_else_than_the_cao_and_stands_there_once() -> None
 
 
 def test_what_the_law_forbids_is_refused_with_the_reference_and_the_explanation() -> None:
+    """Chapter 12, check 6."""
     contrary = proposal(
         legal_outcome=LegalOutcome.CONTRARY, legal_references=("ATW 4:3",), legal_note="Tijden moeten geregistreerd."
     )

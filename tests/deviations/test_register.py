@@ -10,7 +10,7 @@ import pytest
 
 from proeftuin import clock
 from proeftuin.db import Database, session
-from proeftuin.deviations.models import Deviation
+from proeftuin.deviations.models import Deviation, Version
 from proeftuin.deviations.vocabulary import ActKind, ConditionState, Direction, PositionStatus, State, VersionKind
 from proeftuin.pilots.models import Pilot, TeamMember
 from tests.cast import Cast
@@ -127,7 +127,7 @@ def test_a_row_tells_state_period_numbers_direction_and_positions(client: Client
     asked = row(html, "AFW-2026-03")
     assert "antwoord t/m 14 dec" in asked
     assert "onduidelijk" in asked
-    assert "Vakbond De Schakel: slechter" in asked
+    assert ">De Schakel: slechter<" in asked
     assert "Vakbond De Schakel: raadpleegt de achterban" in asked
     assert "Ondernemingsraad: open" in asked
     assert "4 afwijkingen, stand op" in html
@@ -165,7 +165,9 @@ def test_every_cell_has_a_label_for_narrow_screens_and_every_sign_a_word(
         ("eindigt=7", []),
         ("proeftuin=vier-lange-dagen", ["AFW-2026-02"]),
         ("thema=beoordeling&toestand=voorgelegd", ["AFW-2026-03"]),
-        ("artikel=2.2&toestand=voorgelegd", []),
+        ("toestand=voorgelegd", ["AFW-2026-03", "AFW-2026-02"]),
+        ("artikel=2.2&toestand=voorgelegd", ["AFW-2026-02"]),
+        ("toestand=overeengekomen", []),
         ("sorteer=nummer", ["AFW-2025-01", "AFW-2026-01", "AFW-2026-02", "AFW-2026-03"]),
         ("sorteer=-nummer", ["AFW-2026-03", "AFW-2026-02", "AFW-2026-01", "AFW-2025-01"]),
         ("sorteer=titel", ["AFW-2026-02", "AFW-2025-01", "AFW-2026-01", "AFW-2026-03"]),
@@ -186,12 +188,36 @@ def test_the_number_behind_a_value_is_what_it_gives_beside_the_other_choices(
     client: Client, cast: Cast, shelf: Book
 ) -> None:
     html = main(client.as_(cast.colleague), "/afwijkingen?toestand=voorgelegd")
-    assert "Voorgelegd (1)" in html
+    assert "Voorgelegd (2)" in html, "with the extension of one that lapsed"
+    assert "Voorbij (1)" in html
     assert "Van kracht (1)" in html
     assert "Alle (4)" in html
     assert "2.1 (1)" in html
-    assert "2.2 (" not in html
+    assert "2.2 (1)" in html
     assert "Beoordeling (1)" in html
+
+
+def test_an_extension_is_found_as_submitted_until_all_agreed_and_as_agreed_until_it_begins(
+    client: Client, database: Database, cast: Cast, shelf: Book
+) -> None:
+    with database.transaction():
+        version = session().query(Version).filter_by(number=2).one()
+        shelf.agree(version, on=date(2026, 11, 20))
+        shelf.settle(session().get_one(Deviation, version.deviation_id))
+    browser = client.as_(cast.colleague)
+    for known in ("", f"&bekend={TODAY - timedelta(days=1)}"):
+        assert codes(main(browser, f"/afwijkingen?toestand=voorgelegd{known}")) == ["AFW-2026-03"]
+        agreed = main(browser, f"/afwijkingen?toestand=overeengekomen{known}")
+        assert codes(agreed) == ["AFW-2026-02"]
+        assert "gaat in op 7 dec" in row(agreed, "AFW-2026-02")
+    before = main(browser, "/afwijkingen?toestand=voorgelegd&op=2026-11-19&bekend=2026-11-19")
+    assert codes(before) == ["AFW-2026-03", "AFW-2026-02"]
+    with database.transaction():
+        version = session().query(Version).filter_by(number=2).one()
+        shelf.position(version, "schakel", PositionStatus.WITHDRAWN, on=date(2026, 11, 22))
+        shelf.settle(session().get_one(Deviation, version.deviation_id))
+    assert codes(main(browser, "/afwijkingen?toestand=voorgelegd")) == ["AFW-2026-03", "AFW-2026-02"]
+    assert codes(main(browser, "/afwijkingen?toestand=overeengekomen")) == []
 
 
 def test_columns_are_ordered_by_links_that_keep_the_filters(client: Client, cast: Cast, shelf: Book) -> None:

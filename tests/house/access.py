@@ -25,6 +25,10 @@ from proeftuin.events.models import Subject
 from proeftuin.files import service as files
 from proeftuin.files.judging import judge
 from proeftuin.files.places import get_place
+from proeftuin.outcomes import settling
+from proeftuin.outcomes.figures import Kind
+from proeftuin.outcomes.settling import Wanted
+from proeftuin.outcomes.statistics import Favourable
 from proeftuin.pilots import policy, queries, service
 from proeftuin.pilots.models import Pilot, Promise, Risk, State
 from proeftuin.talk import service as talk
@@ -115,6 +119,7 @@ def _pilot(cast: Cast, title: str) -> Pilot:
         fallback="Terug naar gewone donderdagen.",
     )
     service.add_member(cast.lead, pilot, cast.member.id)
+    settling.settle(cast.lead, pilot, Wanted("Regelruimte", Kind.MEAN, Favourable.HIGHER, 0.5, is_primary=True))
     return pilot
 
 
@@ -357,12 +362,25 @@ ROWS = [
     _get("pilots.promise", PILOT + "/beloften/{p.promise}", TEAM),
     _post("pilots.change_promise", PILOT + "/beloften/{p.promise}", TEAM, text="Cijfers", due_on="2030-01-31"),
     _post("pilots.settle_promise", PILOT + "/beloften/{p.promise}/afronden", TEAM),
+    # Outcomes: nobody of the cast is a researcher, and nothing is published yet
+    _get("outcomes.view", PILOT + "/uitkomsten"),
+    _get("outcomes.earlier", PILOT + "/uitkomsten/1", NOBODY, refused=404),
+    _get("outcomes.figures_file", PILOT + "/uitkomsten/cijfers.csv", NOBODY, refused=404),
+    _get("outcomes.measures", PILOT + "/uitkomsten/maten"),
+    _post("outcomes.settle", PILOT + "/uitkomsten/maten", TEAM),
+    _get("outcomes.measure", PILOT + "/uitkomsten/maten/regelruimte", TEAM),
+    _post("outcomes.settle_anew", PILOT + "/uitkomsten/maten/regelruimte", TEAM),
+    _get("outcomes.intake_form", PILOT + "/uitkomsten/publiceren", NOBODY),
+    _post("outcomes.take_in", PILOT + "/uitkomsten/publiceren", NOBODY),
+    _get("outcomes.check", PILOT + "/uitkomsten/publiceren/nakijken", NOBODY),
+    _post("outcomes.publish", PILOT + "/uitkomsten/publiceren/nakijken", NOBODY),
     # Taking a pilot along
     _get("exchange.take_along", PILOT + "/meenemen"),
     _get("exchange.take_zip", PILOT + "/meenemen/zip"),
     _get("exchange.show_dossier", PILOT + "/dossier?gesprek=volledig"),
     # The sealed log
     _get("audit.log", "/logboek"),
+    _post("audit.close_alert", "/logboek/signalen/999999/sluiten", NOBODY, refused=404, note="Nagekeken"),
     _get("audit.seals", "/logboek/zegels"),
     _get("audit.entry", "/logboek/regels/1"),
     _get("audit.proof", "/logboek/regels/1/bewijs"),

@@ -28,7 +28,20 @@ MO = FOLDER / "messages.mo"
 
 ALIKE = frozenset(
     {
-        *("Account", "Accounts", "Cao", "Dossier", "Download", "HR", "Link", "Moderator", "Open", "Passages", "Team"),
+        *(
+            "Account",
+            "Accounts",
+            "Cao",
+            "Dossier",
+            "Download",
+            "HR",
+            "Link",
+            "Moderator",
+            "Moment",
+            "Open",
+            "Passages",
+            "Team",
+        ),
         *("art. %(article)s", "art. %(article)s lid %(lid)s", "cao art. %(number)s", "in", "link", "minimum", "open"),
         *("art. 25 lid 6 WOR", "art. 27 lid 5 WOR", "art. 4 Wet op de loonvorming"),
     }

@@ -17,10 +17,11 @@ from tests.journeys.steps import HALF, LEAD, READER, STARTER, make_page, press, 
 
 Way = Callable[[Page], None]
 ADMINISTRATOR, COUNCIL, LEAD_OF_CONCEPT = "Daan Wolters", "Saskia de Wit", STARTER
-SECRETARY = "Lotte van Rijn"
+SECRETARY, RESEARCHER = "Lotte van Rijn", "Iris de Jong"
 MEASURES = f"{HALF}/de-maatstaven"
 PAUSED, STOPPED = "/proeftuinen/vier-lange-dagen", "/proeftuinen/zelf-roosteren-bij-de-meetploegen"
 EARLIER, LONG_AGO = (clock.today() - timedelta(days=days) for days in (40, 400))
+GREEN = "/proeftuinen/groen-reisbudget"
 EVALUATED, PREPARED = "/proeftuinen/afspraak-is-afspraak", "/proeftuinen/maandkeuze"
 UNION, EMPLOYER = "Karin Oosterveld", "Johan Verbeek"
 APPLIED, SUBMITTED, LAPSED = (f"/afwijkingen/AFW-2026-{serial}" for serial in ("01", "05", "02"))
@@ -325,6 +326,47 @@ def _forgot(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Kijk in je mail")
 
 
+def _send_answers(page: Page, pilot: str, rows: str) -> None:
+    """Send a file with answers in, with the code of the pilot before each row."""
+    page.goto(f"{pilot}/uitkomsten/publiceren")
+    code = page.locator("dl.pairs dd").first.inner_text()
+    lines = ["proeftuin,maat,groep,moment,respondentcode,subgroep,waarde"]
+    lines += [f"{code},{row}" for row in rows.split()]
+    content = "\n".join(lines).encode()
+    page.get_by_label("Bestand met antwoorden").set_input_files(
+        {"name": "metingen.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    press(page, "Lees het bestand")
+
+
+def _answers_with_mistakes(page: Page) -> None:
+    _send_answers(page, HALF, "geluk,deelnemer,nameting,d1,,5 ervaren_rechtvaardigheid,deelnemer,later,d1,,vijf")
+    expect(page.get_by_role("alert")).to_contain_text("Rij 2")
+
+
+def _later_answers() -> str:
+    rows = []
+    for number in range(40):
+        for moment, value in (("0-meting", 5 + number % 3), ("nameting", 6 + number % 4)):
+            rows.append(f"ervaren_rechtvaardigheid,deelnemer,{moment},n{number},,{value}")
+    return " ".join(rows)
+
+
+def _answers_to_check(page: Page) -> None:
+    _send_answers(page, STOPPED, _later_answers().replace("ervaren_rechtvaardigheid", "roostertevredenheid"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nakijken en publiceren")
+
+
+def _published_again(page: Page) -> None:
+    found = page.goto(f"{HALF}/uitkomsten/2")
+    if found is None or not found.ok:
+        _send_answers(page, HALF, _later_answers())
+        page.get_by_label("Waarom publiceer je opnieuw?").fill("De nameting is binnen.")
+        press(page, "Publiceer voor iedereen")
+    page.goto(f"{HALF}/uitkomsten/1")
+    expect(page.get_by_role("main")).to_contain_text("Dit is een eerdere publicatie")
+
+
 def _concept(page: Page) -> None:
     page.goto("/proeftuinen/nieuw")
     page.get_by_label("Titel", exact=True).fill("Een concept om te bekijken")
@@ -452,6 +494,14 @@ SCREENS = (
     Screen("proeftuin-team", READER, f"{HALF}/team"),
     Screen("proeftuin-risicos", READER, f"{HALF}/risicos"),
     Screen("proeftuin-beloften", READER, f"{HALF}/beloften"),
+    Screen("proeftuin-uitkomsten", READER, f"{HALF}/uitkomsten"),
+    Screen("proeftuin-uitkomsten-met-aandeel", READER, f"{GREEN}/uitkomsten"),
+    Screen("proeftuin-uitkomsten-leeg", READER, f"{PREPARED}/uitkomsten"),
+    Screen("proeftuin-uitkomsten-eerder", RESEARCHER, _published_again),
+    Screen("proeftuin-maten", READER, f"{HALF}/uitkomsten/maten"),
+    Screen("uitkomsten-publiceren", RESEARCHER, f"{HALF}/uitkomsten/publiceren"),
+    Screen("uitkomsten-met-fouten", RESEARCHER, _answers_with_mistakes),
+    Screen("uitkomsten-nakijken", RESEARCHER, _answers_to_check),
     Screen("proeftuin-meenemen", READER, f"{HALF}/meenemen"),
     Screen("proeftuin-dossier", READER, f"{HALF}/dossier?gesprek=volledig"),
     Screen("proeftuin-gepauzeerd", READER, PAUSED),
@@ -555,6 +605,8 @@ SCREENS = (
     Screen("toezicht-or", COUNCIL, "/toezicht?jaar=2025"),
     Screen("afwijkingen-meenemen", READER, "/afwijkingen/meenemen"),
     Screen("afwijkingen-cijfers", READER, "/afwijkingen/cijfers"),
+    Screen("afwijkingen-cijfers-toen", READER, f"/afwijkingen/cijfers?op={EARLIER}"),
+    Screen("toezicht-toen", UNION, f"/toezicht?op={EARLIER}&bekend={EARLIER}"),
     Screen("kaart", READER, APPLIED),
     Screen("kaart-bond", UNION, SUBMITTED),
     Screen("kaart-secretaris", SECRETARY, SUBMITTED),
@@ -613,6 +665,9 @@ SCREENS = (
     Screen("trekker-fase-fouten", LEAD, _refused(f"{HALF}/fase?naar=afgebroken", "Stop de proeftuin")),
     Screen("trekker-risicos", LEAD, f"{HALF}/risicos"),
     Screen("trekker-risico", LEAD, _first(f"{HALF}/risicos", f'a[href^="{HALF}/risicos/"]')),
+    Screen("trekker-maten", LEAD, f"{HALF}/uitkomsten/maten"),
+    Screen("trekker-maten-met-fouten", LEAD, _refused(f"{HALF}/uitkomsten/maten", "Leg de maat vast")),
+    Screen("trekker-maat", LEAD, f"{HALF}/uitkomsten/maten/ervaren_rechtvaardigheid"),
     Screen("trekker-beloften", LEAD, f"{HALF}/beloften"),
     Screen("trekker-belofte", LEAD, _first(f"{HALF}/beloften", f'a[href^="{HALF}/beloften/"]')),
     Screen("nieuwe-pagina", LEAD, f"{HALF}/nieuwe-pagina?soort=voortgang"),

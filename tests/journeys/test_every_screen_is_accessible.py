@@ -41,6 +41,7 @@ NOT_A_SCREEN = {
     "files.upload_state",
     "following.pilot_feed",
     "following.site_feed",
+    "outcomes.figures_file",
     "talk.permalink",
     "web.healthz",
     "web.readyz",

@@ -23,6 +23,7 @@ from tests.pilots.builders import completed, concept, prepared, running, stored
 
 
 def test_joining_and_leaving_leave_a_count_and_nothing_else(client: Client, cast: Cast, database: Database) -> None:
+    """Chapter 12, check 12."""
     pilot = stored(database, running, cast)
     with database.reading():
         before = session().scalar(select(func.count(Event.id))), session().scalar(select(func.count(Job.id)))

@@ -11,13 +11,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from proeftuin import clock
 from proeftuin.db import session
 from proeftuin.deviations.acting import standing
 from proeftuin.deviations.models import Deviation
 from proeftuin.deviations.states import loading
+from proeftuin.deviations.states.course import GOVERNS
 from proeftuin.deviations.vocabulary import LIVE
 from proeftuin.events.jobs import MAX_TRIES
 from proeftuin.events.models import Event, Job
@@ -63,9 +64,17 @@ def hear(event: Event) -> None:
     if event.kind.startswith(PREFIXES):
         ensure()
     if event.kind == "pilot:state" and event.actor_id is not None:  # the system itself is settling already
-        of_pilot = select(Deviation).where(Deviation.pilot_id == event.subject_id, Deviation.code.is_not(None))
-        for deviation in session().scalars(of_pilot).all():
-            standing.settle(deviation)
+        _settle(Deviation.pilot_id == event.subject_id, Deviation.code.is_not(None))
+
+
+def hear_count(pilot_id: int) -> None:
+    """Look again at what applies in a pilot in which another number of people takes part."""
+    _settle(Deviation.pilot_id == pilot_id, Deviation.state.in_(GOVERNS))
+
+
+def _settle(*criteria: ColumnElement[bool]) -> None:
+    for deviation in session().scalars(select(Deviation).where(*criteria).order_by(Deviation.id)).all():
+        standing.settle(deviation)
 
 
 def ensure() -> None:

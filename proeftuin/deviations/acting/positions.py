@@ -194,7 +194,8 @@ def _judged(version: Version, party: Party) -> tuple[Deviation, Course]:
     if version.number not in judged:
         raise Conflict(
             _(
-                "Versie %(old)s geldt niet meer; een standpunt hoort bij één versie. Bekijk eerst versie %(new)s.",
+                "Versie %(old)s geldt niet meer; een standpunt hoort bij één versie (regel D3). Bekijk eerst versie "
+                "%(new)s.",
                 old=version.number,
                 new=judged[0] if judged else "–",
             ),
@@ -310,7 +311,8 @@ def _overtaken(version: Version, party: Party) -> Conflict:
     who = last.signatory if last else ""
     return Conflict(
         _(
-            "Namens %(party)s heeft %(who)s intussen al iets vastgelegd. Bekijk dat eerst; er is niets overschreven.",
+            "Namens %(party)s heeft %(who)s intussen al iets vastgelegd. Bekijk dat eerst. Per versie heeft een "
+            "partij één standpunt tegelijk (regel D3); er is niets overschreven.",
             party=party.name,
             who=who,
         )
@@ -352,7 +354,7 @@ def _why_not(actor: Actor, party: Party) -> str:
     if ended is not None:
         return _(
             "Je mandaat om voor %(party)s te tekenen eindigde op %(day)s. Alleen wie nu mag tekenen, legt een "
-            "standpunt vast.",
+            "standpunt vast (regel D3).",
             party=party.name,
             day=ended.strftime("%d-%m-%Y"),
         )

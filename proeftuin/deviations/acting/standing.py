@@ -44,8 +44,9 @@ def wake(deviation: Deviation) -> Course:
     if last is not None and clock.now() < last:
         raise Conflict(
             _(
-                "De klok van de server staat op %(now)s, maar het register kent al iets van %(last)s. Er is niets "
-                "vastgelegd. Laat de beheerder eerst de klok goed zetten.",
+                "De klok van de server staat op %(now)s, maar het register kent al iets van %(last)s. In "
+                "register en logboek staat alles in de volgorde waarin het gebeurde. Er is niets vastgelegd. Laat de "
+                "beheerder eerst de klok goed zetten.",
                 now=clock.local(clock.now()).strftime("%d-%m-%Y %H:%M"),
                 last=clock.local(last).strftime("%d-%m-%Y %H:%M"),
             )

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Role
@@ -51,11 +51,9 @@ def _new_page(actor: Actor, slug: str, errors: Mapping[str, str]) -> str:
     if not offered:
         raise NotAllowed(_("Een afwijking bereidt het proeftuinteam voor, of HR. Je zit nu in geen enkel team."))
     ids = [chosen.id] if chosen else [each.id for each in offered]
-    drafts = session().scalars(
-        select(Deviation)
-        .where(Deviation.pilot_id.in_(ids), Deviation.code.is_(None), Deviation.state == State.CONCEPT)
-        .order_by(Deviation.id.desc())
-    )
+    begun = select(Deviation).join(Draft, Draft.deviation_id == Deviation.id).where(Deviation.pilot_id.in_(ids))
+    is_open = or_(Deviation.code.is_not(None), Deviation.state == State.CONCEPT)
+    drafts = session().scalars(begun.where(is_open).order_by(Draft.changed_at.desc()))
     return render(
         "deviations/draft_new.html",
         pilots=offered,

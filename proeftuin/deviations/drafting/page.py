@@ -58,7 +58,10 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class PartyRow:
-    """A party: what the basis asks of it and why, what was chosen, and whether the law leaves a choice."""
+    """A party: what the basis asks of it and why, what was chosen, and whether the law leaves a choice.
+
+    `is_open` is whether no basis was chosen yet, so that nothing can be said.
+    """
 
     party: PartyLine
     computed: Duty
@@ -66,6 +69,7 @@ class PartyRow:
     effective: Duty
     why: str
     is_fixed: bool
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +188,8 @@ def _parties(draft: Draft, weighed: Weighed) -> list[PartyRow]:
                 computed=computed,
                 chosen=chosen.get(str(party.id), ""),
                 effective=weighed.duties[party.id],
-                why=_why(party, computed),
+                why=_why(party, computed) if basis else _("volgt uit de grondslag; kies die eerst"),
+                is_open=basis is None and not chosen.get(str(party.id)),
                 is_fixed=fixed or (party.kind is PartyKind.UNION and not party.signs_cao),
             )
         )

@@ -33,6 +33,7 @@ from proeftuin.pilots.models import ParticipantCount, Participation, Pilot, Team
 
 MAIL = "alert-mail"
 MAILED = (Level.ACTION, Level.RED)
+PASSED = "_voorbij"
 
 
 def review(deviation: Deviation, course: Course) -> None:
@@ -74,11 +75,17 @@ def _raise(deviation: Deviation, key: str, each: Wanted) -> None:
         deviation.id,
         object_id=alert.id,
         minor=is_for_one,
-        to=each.code.value,
+        to=_told_as(each),
         level=level.value,
     )
     if level in MAILED:
         events.enqueue(MAIL, key=str(alert.id), alert_id=alert.id)
+
+
+def _told_as(each: Wanted) -> str:
+    """Return how an alert is told in lists: that a term passed is other news than that it is about to."""
+    through = each.data.get("through") if each.code is Code.RESPOND else None
+    return f"{each.code.value}{PASSED}" if through and through < each.on.isoformat() else each.code.value
 
 
 def situation_of(deviation: Deviation, course: Course) -> Situation:
@@ -223,7 +230,11 @@ _PEOPLE: Mapping[To, Callable[[Alert], Select[int]]] = MappingProxyType(
 
 def sentence(alert: Alert, deviation: Deviation) -> str:
     """Return an alert as one sentence, in the reader's language."""
-    return _sentences()[Code(alert.code)] % {"code": deviation.code or deviation.title}
+    code, through = Code(alert.code), (alert.data or {}).get("through", "")
+    words = {"code": deviation.code or deviation.title, "day": "-".join(reversed(through.split("-")))}
+    if code is Code.RESPOND and through and through < alert.on.isoformat():
+        return _("De reactietermijn van %(code)s is voorbij: een antwoord was gevraagd t/m %(day)s.", **words)
+    return _sentences()[code] % words
 
 
 def _sentences() -> dict[Code, str]:
@@ -232,7 +243,7 @@ def _sentences() -> dict[Code, str]:
         Code.TEXT_CHANGED: _("Van %(code)s ligt een nieuwe versie voor. Alle standpunten zijn weer open."),
         Code.ARTICLE_CHANGED: _("De cao veranderde een artikel onder %(code)s. Er wordt om herbevestiging gevraagd."),
         Code.TO_CONFIRM: _("Bij %(code)s is een standpunt uit een brief ingevoerd. Het telt pas na bevestiging."),
-        Code.RESPOND: _("Bij %(code)s loopt de reactietermijn af of is hij voorbij."),
+        Code.RESPOND: _("De reactietermijn van %(code)s loopt af: een antwoord is gevraagd t/m %(day)s."),
         Code.EXPIRES_60: _("%(code)s eindigt binnen 60 dagen. Verlengen vraagt weer het akkoord van iedereen."),
         Code.EXPIRES_30: _("%(code)s eindigt binnen 30 dagen."),
         Code.EXPIRES_7: _("%(code)s eindigt binnen 7 dagen. Daarna geldt weer de cao."),
@@ -243,7 +254,7 @@ def _sentences() -> dict[Code, str]:
         Code.CONDITION_LATE: _("Bij %(code)s is een voorwaarde te laat."),
         Code.CONDITION_BROKEN: _("Bij %(code)s is een voorwaarde geschonden."),
         Code.SERIOUS_REPORT: _("Bij %(code)s is een ernstige melding gedaan."),
-        Code.FALLBACK_OPEN: _("Bij %(code)s ontbreekt de terugvalverklaring, of is die niet volledig."),
+        Code.FALLBACK_OPEN: _("Bij %(code)s is nog geen volledige terugvalverklaring."),
         Code.NULLITY: _("Bij %(code)s loopt de maand af waarin de OR nietigheid kan inroepen (art. 27 lid 5 WOR)."),
     }
 

@@ -1,7 +1,8 @@
 """What who watches must see at once: what applies, what waits, what ends, what is wrong (domain dossier 6.1).
 
-It is read from the edition of now and from open alerts. What must stay true: everyone reads it, but what a report
-says, and that a small group grew too large, stays with those who may know it; nothing here tells what somebody read.
+It is read from the edition of now and from open alerts; another day is in `oversight_then`. What must stay true:
+everyone reads it, but what a report says, and that a small group grew too large, stays with those who may know it;
+nothing here tells what somebody read.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from proeftuin.deviations.register.filters import Group
 from proeftuin.deviations.register.lines import SOON, Bar, Counting, bars_of, clipped, days_of
 from proeftuin.deviations.register.marks import last_said, understood
 from proeftuin.deviations.states import loading
+from proeftuin.deviations.states.course import Course
 from proeftuin.deviations.states.flags import Flag
 from proeftuin.deviations.vocabulary import LIVE, Duty, PositionStatus, State
 from proeftuin.pilots.policy import is_council
@@ -177,6 +179,11 @@ def list_waiting(us: Us, edition: Edition, today: date) -> list[Waits]:
             if row.deviation_id in by_id
         ]
         found += _reconfirmations(party_id, edition.entries, today)
+    return in_order(found, today)
+
+
+def in_order(found: Iterable[Waits], today: date) -> list[Waits]:
+    """Return what waits by the day before which it is asked."""
     return sorted(found, key=lambda each: (each.by or today, each.entry.raw.code))
 
 
@@ -196,20 +203,25 @@ def _positions(party_id: int, by_id: Mapping[int, Entry]) -> list[Waits]:
 
 def _reconfirmations(party_id: int, entries: Iterable[Entry], today: date) -> list[Waits]:
     flagged = {entry.raw.id: entry for entry in entries if Flag.ARTICLE_CHANGED in entry.raw.flags}
-    if not flagged:
-        return []
+    courses = loading.courses(flagged, through=today) if flagged else {}
+    return list_reconfirmations(party_id, flagged, courses)
+
+
+def list_reconfirmations(party_id: int, by_id: Mapping[int, Entry], courses: Mapping[int, Course]) -> list[Waits]:
+    """Return what a party must reconfirm after a change of the cao."""
     found = []
-    for number, course in loading.courses(flagged, through=today).items():
+    for number, entry in by_id.items():
+        course = courses[number]
         track = course.governing
         for renewal in course.open_renewals:
             if track and party_id in renewal.parties - track.reconfirmed.get(renewal.since, set()):
-                found.append(Waits(flagged[number], "reconfirmation", party_id, renewal.due_on, track.facts.number))
+                found.append(Waits(entry, "reconfirmation", party_id, renewal.due_on, track.facts.number))
     return found
 
 
 def list_submitted(edition: Edition) -> list[Entry]:
     """Return what waits for any party, by the day before which an answer is asked."""
-    waiting = [entry for entry in edition.entries if entry.raw.waiting_id and entry.raw.state is not State.AGREED]
+    waiting = [entry for entry in edition.entries if entry.raw.is_asked]
     return sorted(waiting, key=lambda entry: (entry.raw.respond_by or date.max, entry.year, entry.serial))
 
 
@@ -222,11 +234,16 @@ def list_wrong(
     for row in _ALERTS.rows(today=today):
         entry = by_id.get(row.deviation_id)
         code = _known_code(row.code)
-        if entry is None or code not in WRONG or not _may_know(actor, code, entry, places, counting):
+        if entry is None or code not in WRONG or not may_know(actor, code, entry, places, counting):
             continue
-        told = alerts.sentence(Alert(code=code.value), Deviation(code=entry.raw.code))
-        found.append(Wrong(row.id, row.level == Level.RED, entry.raw.code, entry.raw.title, row.on, told))
+        found.append(as_wrong(row.id, code, row.level, row.on, entry))
     return found
+
+
+def as_wrong(number: int, code: Code, level: str, on: date, entry: Entry) -> Wrong:
+    """Return an alert as it is told on the screen."""
+    told = alerts.sentence(Alert(code=code.value), Deviation(code=entry.raw.code))
+    return Wrong(number, level == Level.RED, entry.raw.code, entry.raw.title, on, told)
 
 
 def _known_code(code: str) -> Code | None:
@@ -236,7 +253,8 @@ def _known_code(code: str) -> Code | None:
         return None
 
 
-def _may_know(actor: Actor, code: Code, entry: Entry, places: Mapping[int, Place], counting: Counting) -> bool:
+def may_know(actor: Actor, code: Code, entry: Entry, places: Mapping[int, Place], counting: Counting) -> bool:
+    """Return whether the actor may be told of an alert about a deviation."""
     if code is Code.SERIOUS_REPORT:
         return policy.may_read_reports(actor)
     if code is Code.TOO_MANY:
@@ -288,14 +306,15 @@ def _year_of(edition: Edition, year: int) -> tuple[list[Row], int]:
     return rows, len(found)
 
 
-def count_articles(edition: Edition) -> list[tuple[str, int, int, int]]:
-    """Return each article with how many deviations touch it: in force, asked, over."""
+def count_articles(edition: Edition) -> list[tuple[str, int, int, int, int]]:
+    """Return each article with how many deviations touch it: in force, asked, over, and come to nothing."""
     return [
         (
             number,
             counts.get(Group.IN_FORCE, 0) + counts.get(Group.SUSPENDED, 0),
             counts.get(Group.SUBMITTED, 0) + counts.get(Group.AGREED, 0),
             counts.get(Group.OVER, 0),
+            counts.get(Group.NEVER, 0),
         )
         for number, counts in edition.count_articles()
     ]

@@ -32,7 +32,12 @@ def problems(proposal: Proposal, against: Against) -> Iterator[Problem]:
     if last is None:
         yield "valid_until", _("Kies de laatste dag (tot en met). Zonder laatste dag geen afwijking.")
     if first is not None and last is not None and last < first:
-        yield "valid_until", _("De laatste dag (t/m) ligt vóór de eerste dag. Kies een latere dag.")
+        sentence = _(
+            "De laatste dag (t/m) ligt vóór de eerste dag. Kies een latere dag: een afwijking heeft een begin en een "
+            "einde (%(source)s).",
+            source=_source(against.cao),
+        )
+        yield "valid_until", sentence
         return
     if against.is_history:
         return
@@ -85,7 +90,7 @@ def _following(proposal: Proposal, first: date, against: Against) -> Iterator[Pr
     if proposal.kind is VersionKind.EXTENSION and first <= before.last_day:
         sentence = _(
             "Een verlenging begint na de laatste dag van versie %(n)s: dat is %(last)s. Twee versies gelden nooit op "
-            "dezelfde dag.",
+            "dezelfde dag (regel D12).",
             **words,
         )
         yield "valid_from", sentence
@@ -147,7 +152,7 @@ def _beside(proposal: Proposal, first: date, last: date, against: Against) -> It
             if rule.place in other.places:
                 sentence = _(
                     "%(other)s zet %(place)s in deze proeftuin al opzij, van %(first)s t/m %(last)s. Op één dag "
-                    "geldt één afwijking van een lid.",
+                    "geldt één afwijking van een lid (regel D1).",
                     other=other.name,
                     place=rule.citation,
                     first=_day(other.first_day),

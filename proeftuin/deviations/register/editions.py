@@ -91,7 +91,7 @@ class Edition:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = tuple(entries)
         self.everything = (1 << len(self.entries)) - 1
-        self._groups = self._split(lambda entry: (GROUP_OF[entry.raw.state],))
+        self._groups = self._split(lambda entry: _groups_of(entry.raw))
         self._pilots = self._split(lambda entry: (entry.raw.pilot_id,))
         self._articles = self._split(lambda entry: [key for key, _number in entry.articles])
         self._cited: dict[str, str] = dict(sorted(pair for entry in self.entries for pair in entry.articles))
@@ -219,6 +219,13 @@ class Edition:
                 order = order[::-1]
             self._orders[sort, is_descending] = order
         return order
+
+
+def _groups_of(raw: Raw) -> set[Group]:
+    """Return the groups in which a deviation is found: that of its state, and that of the version that waits."""
+    if raw.waiting_id is None:
+        return {GROUP_OF[raw.state]}
+    return {GROUP_OF[raw.state], Group.SUBMITTED if raw.is_asked else Group.AGREED}
 
 
 def ends_in(raw: Raw, first: date, last: date) -> bool:

@@ -19,7 +19,7 @@ from proeftuin.deviations.labels import Badge
 from proeftuin.deviations.register.marks import Mark, PartyLetter, Said, last_said, mark
 from proeftuin.deviations.states.course import GOVERNS
 from proeftuin.deviations.states.flags import Flag
-from proeftuin.deviations.vocabulary import OVER, POSITIVE, Direction, Duty, State, VersionKind
+from proeftuin.deviations.vocabulary import OVER, Direction, State, VersionKind
 from proeftuin.i18n import _, n_
 from proeftuin.pilots.participation import Count, shown_count
 
@@ -32,7 +32,7 @@ Bar = tuple[str, date, date]
 class Raw(NamedTuple):
     """What is read of a deviation: the version that governs it, and the one that waits (or nothing of it).
 
-    `begun` is whether it ever applied.
+    `begun` is whether it ever applied; `is_waiting_agreed` whether all parties said yes to the one that waits.
     """
 
     id: int
@@ -55,6 +55,12 @@ class Raw(NamedTuple):
     waiting_from: date | None
     waiting_until: date | None
     respond_by: date | None
+    is_waiting_agreed: bool
+
+    @property
+    def is_asked(self) -> bool:
+        """Return whether a version lies before the parties, also while another one applies or after it ended."""
+        return self.waiting_id is not None and not self.is_waiting_agreed
 
     @property
     def heard_id(self) -> int:
@@ -163,7 +169,7 @@ def make_line(
         articles=tuple(articles),
         state=raw.state,
         badge=state_of(raw.state, i18n.language()),
-        notes=_notes(raw, heard, counted, today),
+        notes=_notes(raw, counted, today),
         first=first,
         last=last,
         waiting=waiting,
@@ -219,7 +225,7 @@ def bars_of(raw: Raw) -> tuple[Bar, ...]:
     return tuple(bar for bar in bars if bar[1] <= bar[2])
 
 
-def _notes(raw: Raw, heard: Mapping[int, Said], counted: Counted, today: date) -> tuple[Note, ...]:
+def _notes(raw: Raw, counted: Counted, today: date) -> tuple[Note, ...]:
     """Return what to know beside the state, what is wrong first."""
     notes: list[Note] = []
     if raw.state in GOVERNS and counted.surplus:
@@ -231,13 +237,12 @@ def _notes(raw: Raw, heard: Mapping[int, Said], counted: Counted, today: date) -
         told = n_("nog %(n)s dag", "nog %(n)s dagen", days) if days else _("laatste dag vandaag")
         notes.append(Note("warn", "warn", told))
     if raw.waiting_id and raw.waiting_from:
-        notes.append(_waiting_note(raw, heard, today))
+        notes.append(_waiting_note(raw, today))
     return tuple(notes)
 
 
-def _waiting_note(raw: Raw, heard: Mapping[int, Said], today: date) -> Note:
-    asked = [each for each in heard.values() if each.duty is Duty.REQUIRED]
-    if raw.state is State.AGREED or all(each.counts and each.status in POSITIVE for each in asked):
+def _waiting_note(raw: Raw, today: date) -> Note:
+    if not raw.is_asked:
         return Note("info", "clock", _("gaat in op"), raw.waiting_from)
     if raw.waiting_id != raw.version_id:
         is_extension = raw.waiting_kind is VersionKind.EXTENSION
@@ -263,7 +268,7 @@ def flag_words() -> dict[Flag, Badge]:
 def _views(raw: Raw, heard: Mapping[int, Said], parties: Mapping[int, PartyLetter]) -> tuple[str, ...]:
     """Return which parties see the direction otherwise than who proposed it."""
     return tuple(
-        f"{parties[each.party_id].name}: {direction_of(each.direction, i18n.language())[2]}"
+        f"{parties[each.party_id].short}: {direction_of(each.direction, i18n.language())[2]}"
         for each in heard.values()
         if each.counts and each.direction is not None and each.direction is not raw.direction
     )

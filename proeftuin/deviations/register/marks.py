@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from proeftuin import i18n
 from proeftuin.accounts.models import PartyKind
 from proeftuin.deviations import labels
+from proeftuin.deviations.parties import initials_of, short_name
 from proeftuin.deviations.vocabulary import Direction, Duty, PositionStatus
 from proeftuin.i18n import _
 
@@ -57,6 +58,12 @@ class PartyLetter(NamedTuple):
     name: str
     kind: PartyKind
     letter: str
+    initials: str
+
+    @property
+    def short(self) -> str:
+        """Return what it is called where there is little room."""
+        return short_name(self.name, self.kind, self.initials)
 
 
 class Mark(NamedTuple):
@@ -81,10 +88,11 @@ def letters(parties: tuple[tuple[int, str, str, PartyKind], ...]) -> Parties:
     """Return for each party (number, key, name, kind) the letters that stand for it, as few as tell them apart."""
     found: list[PartyLetter] = []
     taken: set[str] = set()
+    initials = initials_of(name for _number, _key, name, _kind in parties)
     for number, key, name, kind in parties:
         letter = next((key[:size].upper() for size in (1, 2, 3) if key[:size].upper() not in taken), str(number))
         taken.add(letter)
-        found.append(PartyLetter(number, name, kind, letter))
+        found.append(PartyLetter(number, name, kind, letter, initials[name]))
     return Parties(found)
 
 

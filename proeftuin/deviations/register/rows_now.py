@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Integer, Select, String, and_, bindparam, exists, func, or_, select, type_coerce
+from sqlalchemy import Integer, ScalarSelect, Select, String, and_, bindparam, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from proeftuin.accounts.models import Department, Party
@@ -57,6 +57,14 @@ def _entry(row: Sequence[Any], rules: Mapping[int, list[RuleRow]]) -> Entry:
     return Entry(raw, row[0], row[1], row[2], tuple(governing), touched)
 
 
+def _steps_of_waiting(number: str) -> ScalarSelect[int]:
+    """Count how often the version that waits was agreed (D3), or a party came back from that (D7)."""
+    told = select(func.count()).where(
+        Announced.deviation_id == Deviation.id, Announced.version == Deviation.waiting, Announced.number == number
+    )
+    return told.scalar_subquery()
+
+
 def _all() -> Select[*tuple[Any, ...]]:
     begun = exists().where(
         Announced.deviation_id == Deviation.id, Announced.version == Deviation.governing, Announced.number == "D6"
@@ -86,6 +94,7 @@ def _all() -> Select[*tuple[Any, ...]]:
             _WAITING.valid_from,
             _WAITING.valid_until,
             _WAITING.respond_by,
+            _steps_of_waiting("D3") > _steps_of_waiting("D7"),
         )
         .select_from(Deviation)
         .join(_GOVERNING, and_(_GOVERNING.deviation_id == Deviation.id, _GOVERNING.number == Deviation.governing))

@@ -18,9 +18,10 @@ from proeftuin.deviations.models import Deviation, Rule, Version
 from proeftuin.deviations.register.editions import Edition, Entry, RuleRow
 from proeftuin.deviations.register.lines import Raw
 from proeftuin.deviations.register.marks import Said
-from proeftuin.deviations.states import due, loading
+from proeftuin.deviations.states import due, flags, loading
 from proeftuin.deviations.states.course import GOVERNS, Course, Track
 from proeftuin.deviations.states.flags import Flag
+from proeftuin.deviations.vocabulary import State
 
 
 class Then(NamedTuple):
@@ -53,7 +54,7 @@ def get_edition(look: Look, ids: Iterable[int] | None = None) -> Then:
         touched = [rule for version in shown for rule in rules.get(version.id, ())]
         entries.append(
             Entry(
-                _raw(row, course, shown),
+                _raw(row, course, shown, versions[row.id, max(course.tracks)].title),
                 row.year,
                 row.serial,
                 course.steps[0].on,
@@ -64,14 +65,14 @@ def get_edition(look: Look, ids: Iterable[int] | None = None) -> Then:
     return Then(Edition(entries), courses)
 
 
-def _raw(row: Any, course: Course, shown: Sequence[Version]) -> Raw:
+def _raw(row: Any, course: Course, shown: Sequence[Version], title: str) -> Raw:
     governs: Track | None = course.governing
     assert governs is not None, "a deviation with a version has one that governs"
     version, waiting = shown[0], shown[1] if len(shown) > 1 else None
     return Raw(
         id=row.id,
         code=row.code,
-        title=version.title,
+        title=title,
         pilot_id=row.pilot_id,
         state=course.state,
         since=course.since or version.submitted_on,
@@ -89,6 +90,7 @@ def _raw(row: Any, course: Course, shown: Sequence[Version]) -> Raw:
         waiting_from=waiting.valid_from if waiting else None,
         waiting_until=waiting.valid_until if waiting else None,
         respond_by=waiting.respond_by if waiting else None,
+        is_waiting_agreed=course.waiting is not None and course.waiting.state is State.AGREED,
     )
 
 
@@ -105,6 +107,8 @@ def with_flags(entry: Entry, course: Course, look: Look) -> Raw:
         found += [Flag.NOTICE_GIVEN] if track.notice_on else []
         found += [Flag.ARTICLE_CHANGED] if course.open_renewals else []
     found += [Flag.FALLBACK_OPEN] if course.lacks_fallback else []
+    waits = flags.waits_for_confirmation(entry.raw.id, day=look.day, known=look.known)
+    found += [Flag.TO_CONFIRM] if waits else []
     return entry.raw._replace(flags=found)
 
 

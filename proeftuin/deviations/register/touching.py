@@ -59,7 +59,8 @@ class Touch:
 @dataclass(frozen=True, slots=True)
 class Banner:
     """What a page of a pilot tells of one deviation. `articles` are those of which another rule holds, or the cao
-    again; `surplus` holds how many take part and how many at most, when that is too many and may be known."""
+    again; `surplus` holds how many take part and how many at most, when that is too many and may be known; `known` is
+    the day of knowing, or None for what is known now."""
 
     code: str
     state: State
@@ -70,10 +71,16 @@ class Banner:
     starts_on: date | None
     waiting_kind: str
     surplus: tuple[int, int] | None
+    known: date | None
+
+    @property
+    def query(self) -> str:
+        """Return what its links carry on."""
+        return f"?bekend={self.known.isoformat()}" if self.known else ""
 
     @property
     def path(self) -> str:
-        return f"/afwijkingen/{self.code}"
+        return f"/afwijkingen/{self.code}{self.query}"
 
     @property
     def kind(self) -> str:
@@ -144,7 +151,7 @@ def banners(
     for row in rows:
         count = shown_count(row.participants or 0, row.most, is_exact=is_exact, small_group=small_group)
         if _is_told(row, state):
-            told.append(_banner(row, Counted(count), seen.day))
+            told.append(_banner(row, Counted(count), seen))
     return sorted(told, key=lambda each: PRESSING.index(each.kind))
 
 
@@ -159,9 +166,14 @@ class PageOfPilot(Protocol):
     def standing(self) -> Standing: ...
 
 
-def of_page(actor: Actor, page: PageOfPilot) -> list[Banner]:
-    """Return what a page tells of the deviations of its pilot; a page of the site belongs to none."""
-    return banners(actor, page.space_id, page.state, page.standing) if page.state is not None else []
+def of_page(actor: Actor, page: PageOfPilot, known: str | None = None) -> list[Banner]:
+    """Return what a page tells of the deviations of its pilot; a page of the site belongs to none.
+
+    :param known: the day of knowing as it stands in the address, if it does.
+    """
+    if page.state is None:
+        return []
+    return banners(actor, page.space_id, page.state, page.standing, Look.parse(known) if known else None)
 
 
 def _is_told(row: _Found, state: PilotState | None) -> bool:
@@ -172,20 +184,21 @@ def _is_told(row: _Found, state: PilotState | None) -> bool:
     return row.state in (State.SUBMITTED, State.AGREED) or (row.begun and row.state in (*OVER, State.CLOSED))
 
 
-def _banner(row: _Found, counted: Counted, today: date) -> Banner:
+def _banner(row: _Found, counted: Counted, look: Look) -> Banner:
     rules = [RuleRow(0, "", *line.partition(" ")[::2]) for line in (row.rules or "").split("\n") if line]
-    last = row.last_day or today
+    last = row.last_day or look.day
     is_over = row.state in GOVERNS and counted.surplus
     return Banner(
         code=row.code,
         state=row.state,
         since=row.since,
         last=last,
-        days_left=(last - today).days,
+        days_left=(last - look.day).days,
         articles=", ".join(cited(sorted(rules, key=_in_order))),
         starts_on=row.valid_from if row.state is State.AGREED else None,
         waiting_kind=labels.version_kind(row.waiting_kind) if row.waiting_kind and row.waiting_differs else "",
         surplus=(counted.count.number or 0, row.most) if is_over else None,
+        known=look.known,
     )
 
 

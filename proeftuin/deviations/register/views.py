@@ -19,6 +19,7 @@ from proeftuin.errors import NotFound
 from proeftuin.past.day import is_past
 from proeftuin.pilots import queries as pilots
 from proeftuin.pilots.heads import Head
+from proeftuin.pilots.policy import NOBODY
 from proeftuin.web.application import settings
 from proeftuin.web.identity import get_actor
 from proeftuin.web.rendering import render
@@ -39,7 +40,7 @@ def show() -> str:
         filters=filters,
         look=look,
         of_pilot=of_pilot,
-        may_prepare=of_pilot is not None and look.is_present and policy.may_prepare(actor, of_pilot.standing),
+        may_prepare=look.is_present and policy.may_prepare(actor, of_pilot.standing if of_pilot else NOBODY),
         sorts=[(sort, choosing.sort_name(sort)) for sort in Sort],
         ends_within=ENDS_WITHIN,
         is_past=is_past(),

@@ -129,7 +129,7 @@ def of_proposal(
             proposal.equal_treatment,
         ),
         positions=tuple(PositionLine(party.id, party.name, labels.status(None), is_required=True) for party in asked),
-        informed=tuple(party.name for party in named if party not in asked),
+        informed=tuple(party.name for party in named if party not in asked) if proposal.basis else (),
         basis=labels.basis(proposal.basis) if proposal.basis else "",
         conditions=tuple(
             ConditionLine(

@@ -8,7 +8,6 @@ what is not decided here.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,11 +30,11 @@ from proeftuin.deviations.models import (
     Rule,
     Version,
 )
+from proeftuin.deviations.parties import initials_of, short_name
 from proeftuin.deviations.states import loading
 from proeftuin.deviations.states.course import Course
 from proeftuin.errors import NotFound
 from proeftuin.events.models import Audience, Subject
-from proeftuin.i18n import _
 from proeftuin.pilots.models import ParticipantCount, Pilot
 
 
@@ -52,13 +51,7 @@ class PartyName:
     @property
     def short(self) -> str:
         """Return how it is called where there is little room."""
-        match self.kind:
-            case PartyKind.EMPLOYER:
-                return _("Werkgever")
-            case PartyKind.WORKS_COUNCIL:
-                return _("OR")
-            case PartyKind.UNION:
-                return self.initials or self.name.removeprefix("Vakbond ").removeprefix("Bond ")
+        return short_name(self.name, self.kind, self.initials)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +107,11 @@ class Folder:
     @property
     def path(self) -> str:
         return f"/afwijkingen/{self.code}"
+
+    @property
+    def title(self) -> str:
+        """Return how it is called: as the newest version that was known by then."""
+        return self.versions[max(self.versions)].title
 
     @property
     def number(self) -> int:
@@ -256,14 +254,8 @@ class _People(dict[int, str]):
 
 def _parties() -> dict[int, PartyName]:
     rows = session().execute(select(Party.id, Party.name, Party.kind, Party.signs_cao)).all()
-    heads = Counter(row.name.partition(" ")[0] for row in rows)
-    return {row.id: PartyName(*row, initials=_initials(row.name, heads)) for row in rows}
-
-
-def _initials(name: str, heads: Mapping[str, int]) -> str:
-    """Return the capitals with which a name begins, unless another party begins with the same."""
-    head, _space, rest = name.partition(" ")
-    return head if rest and head.isupper() and 1 < len(head) < 6 and heads[head] == 1 else ""
+    initials = initials_of(row.name for row in rows)
+    return {row.id: PartyName(*row, initials=initials[row.name]) for row in rows}
 
 
 def _caos() -> dict[int, CaoName]:

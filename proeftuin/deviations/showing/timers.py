@@ -26,13 +26,15 @@ EVERY_PARTY = frozenset(PartyKind)
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A term: through which day, what it is about, by which rule, and whom it concerns."""
+    """A term: through which day, what it is about, by which rule, and whom it concerns. `instead` stands where
+    otherwise is told how much of the term is left: something was done in time, and is not enough."""
 
     through: date
     text: str
     source: str
     concerns: frozenset[PartyKind] = EVERY_PARTY
     concerns_lead: bool = False
+    instead: str = ""
 
 
 def running(folder: Folder) -> list[Timer]:
@@ -121,5 +123,20 @@ def _renewals(folder: Folder) -> Iterator[Timer]:
 
 def _fallback(folder: Folder) -> Iterator[Timer]:
     due, said = folder.course.fallback_due, folder.course.fallback
-    if due is not None and not folder.course.is_closed and (said is None or not said.is_complete):
-        yield Timer(due, _("Terugvalverklaring van de trekker"), _("vijf werkdagen na het einde"), concerns_lead=True)
+    if due is None or folder.course.is_closed or (said is not None and said.is_complete):
+        return
+    source = _("vijf werkdagen na het einde")
+    if said is None:
+        yield Timer(due, _("Terugvalverklaring van de trekker"), source, concerns_lead=True)
+    else:
+        text = _("Terugvalverklaring van de trekker: %(missing)s", missing=_missing(folder))
+        yield Timer(due, text, source, concerns_lead=True, instead=_("onvolledig"))
+
+
+def _missing(folder: Folder) -> str:
+    """Return in words what keeps the last fallback statement from being complete."""
+    data = [act.data for act in folder.acts if act.kind is ActKind.FALLBACK][-1]
+    missing = [] if data.get("back_on") else [_("er staat niet in vanaf welke dag iedereen de cao weer volgt")]
+    if data.get("open"):
+        missing.append(_("nog te regelen is “%(what)s”", what=data["open"]))
+    return "; ".join(missing) or _("de trekker zei nog niet dat alles is geregeld")

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
+from proeftuin import clock
 from proeftuin.db import session
 from proeftuin.deviations.models import Confirmation, Deviation, Position, Version
 from proeftuin.deviations.states import due
@@ -47,7 +48,7 @@ def of(deviation: Deviation, course: Course) -> list[Flag]:
         found.add(Flag.NOTICE_GIVEN)
     if applies and pilot.ends_on is not None and track.facts.valid_until < pilot.ends_on:
         found.add(Flag.ENDS_BEFORE_PILOT)
-    if _waits_for_confirmation(deviation.id):
+    if waits_for_confirmation(deviation.id):
         found.add(Flag.TO_CONFIRM)
     if course.lacks_fallback:
         found.add(Flag.FALLBACK_OPEN)
@@ -64,14 +65,22 @@ def _too_many(deviation_id: int, pilot_id: int, number: int) -> bool:
     return agreed is not None and (count or 0) > agreed
 
 
-def _waits_for_confirmation(deviation_id: int) -> bool:
+def waits_for_confirmation(deviation_id: int, *, day: date | None = None, known: date | None = None) -> bool:
+    """Return whether a letter was entered of which the party said nothing yet, now or on a day as known on a day."""
+    unanswered: ColumnElement[bool] = Confirmation.position_id.is_(None)
     query = (
         select(Position.id)
         .join(Version, Version.id == Position.version_id)
         .outerjoin(Confirmation, Confirmation.position_id == Position.id)
-        .where(Version.deviation_id == deviation_id, Position.is_letter, Confirmation.position_id.is_(None))
+        .where(Version.deviation_id == deviation_id, Position.is_letter)
     )
-    return session().scalar(query.limit(1)) is not None
+    if day is not None:
+        query = query.where(Position.decided_on <= day)
+    if known is not None:
+        until = clock.end_of(known)
+        query = query.where(Position.recorded_at < until)
+        unanswered = or_(unanswered, Confirmation.recorded_at >= until)
+    return session().scalar(query.where(unanswered).limit(1)) is not None
 
 
 def _of_conditions(deviation_id: int, number: int, today: date) -> set[Flag]:
