@@ -9,13 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
-from proeftuin import clock
-from proeftuin.db import session
-from proeftuin.events.jobs import MAX_TRIES
-from proeftuin.events.models import Job
-from proeftuin.events.service import enqueue
+from proeftuin.events import nightly
 
 KIND, CHECK = "seal", "log-check"
 AFTER_MIDNIGHT = {KIND: timedelta(minutes=5), CHECK: timedelta(minutes=30)}
@@ -24,13 +18,10 @@ AFTER_MIDNIGHT = {KIND: timedelta(minutes=5), CHECK: timedelta(minutes=30)}
 
 def ensure() -> None:
     """See to it that jobs wait that seal and check the log."""
-    waiting = set(session().scalars(select(Job.kind).where(Job.kind.in_((KIND, CHECK)), Job.tries < MAX_TRIES)))
-    for kind in AFTER_MIDNIGHT.keys() - waiting:
-        put_aside(kind)
+    for kind, after in AFTER_MIDNIGHT.items():
+        nightly.ensure(kind, after=after)
 
 
 def put_aside(kind: str = KIND) -> None:
     """Put a job aside for the coming night."""
-    now = max(clock.now(), clock.really_now())  # after tonight, also for who tells of the past
-    job = enqueue(kind)
-    job.due_at = clock.end_of(clock.day_of(now)) + AFTER_MIDNIGHT[kind]
+    nightly.put_aside(kind, after=AFTER_MIDNIGHT[kind])

@@ -17,8 +17,8 @@ from proeftuin import clock, config, i18n
 from proeftuin.accounts import mail
 from proeftuin.accounts.models import Person
 from proeftuin.db import session
+from proeftuin.events import nightly
 from proeftuin.events import service as events
-from proeftuin.events.jobs import MAX_TRIES
 from proeftuin.events.models import Event, Job, Subject
 from proeftuin.following.models import Notice
 from proeftuin.i18n import _
@@ -129,7 +129,7 @@ def hear(event: Event) -> None:
     """See to it that a job waits for midnight, and let a case end with its cause."""
     if event.kind in KINDS or not event.kind.startswith(_ABOUT):
         return
-    ensure()
+    nightly.ensure(NIGHT)
     kind, number = PROMISE, event.object_id
     thread_id = event.data.get("thread_id")
     if thread_id is not None:
@@ -142,23 +142,10 @@ def hear(event: Event) -> None:
             )
 
 
-def ensure() -> None:
-    """See to it that a job waits."""
-    waiting = session().scalar(select(Job.id).where(Job.kind == NIGHT, Job.tries < MAX_TRIES).limit(1))
-    if waiting is None:
-        _put_aside()
-
-
-def _put_aside() -> None:
-    job = events.enqueue(NIGHT)
-    now = max(clock.now(), clock.really_now())  # after tonight, also for who tells of the past
-    job.due_at = clock.end_of(clock.day_of(now))
-
-
 def do_job(_jobs: Sequence[Job]) -> None:
     """Tell of what waits too long, and put the job of the coming night aside."""
     pass_time()
-    _put_aside()
+    nightly.put_aside(NIGHT)
 
 
 # ---- letters: a late promise asks something of people, an old question does not

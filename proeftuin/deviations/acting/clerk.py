@@ -13,16 +13,14 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
 
-from proeftuin import clock
 from proeftuin.db import session
 from proeftuin.deviations.acting import standing
 from proeftuin.deviations.models import Deviation
 from proeftuin.deviations.states import loading
 from proeftuin.deviations.states.course import GOVERNS
 from proeftuin.deviations.vocabulary import LIVE
-from proeftuin.events.jobs import MAX_TRIES
+from proeftuin.events import nightly
 from proeftuin.events.models import Event, Job
-from proeftuin.events.service import enqueue
 
 KIND = "deviations"
 PREFIXES = ("deviation:", "position:", "condition:", "cao:")
@@ -55,14 +53,14 @@ def _look_again(ids: set[int]) -> None:
 def do_job(_jobs: Sequence[Job]) -> None:
     """Pass time, and put the job of the coming night aside."""
     pass_time()
-    _put_aside()
+    nightly.put_aside(KIND)
 
 
 def hear(event: Event) -> None:
     """See to it that a job waits for midnight once there is something of which the days count, and look again at the
     deviations of a pilot that somebody brought into another phase."""
     if event.kind.startswith(PREFIXES):
-        ensure()
+        nightly.ensure(KIND)
     if event.kind == "pilot:state" and event.actor_id is not None:  # the system itself is settling already
         _settle(Deviation.pilot_id == event.subject_id, Deviation.code.is_not(None))
 
@@ -75,16 +73,3 @@ def hear_count(pilot_id: int) -> None:
 def _settle(*criteria: ColumnElement[bool]) -> None:
     for deviation in session().scalars(select(Deviation).where(*criteria).order_by(Deviation.id)).all():
         standing.settle(deviation)
-
-
-def ensure() -> None:
-    """See to it that a job waits."""
-    waiting = session().scalar(select(Job.id).where(Job.kind == KIND, Job.tries < MAX_TRIES).limit(1))
-    if waiting is None:
-        _put_aside()
-
-
-def _put_aside() -> None:
-    job = enqueue(KIND)
-    now = max(clock.now(), clock.really_now())  # after tonight, also for who tells of the past
-    job.due_at = clock.end_of(clock.day_of(now))
