@@ -87,7 +87,8 @@ def test_what_was_withdrawn_is_needed_no_more(database: Database, stage: Stage) 
         deviation, _ = stage.submitted()
         service.withdraw(stage.cast.lead, session().get_one(Deviation, deviation.id), reason="Niet nodig.")
     with clock.at(morning(FIRST)), database.transaction():
-        pilots.move(stage.cast.lead, session().get_one(Pilot, stage.pilot.id), State.RUNNING, **READY)
+        made = pilots.move(stage.cast.lead, session().get_one(Pilot, stage.pilot.id), State.RUNNING, **READY)
+        assert made.to_state is State.RUNNING
 
 
 def test_the_screen_asks_twice(database: Database, stage: Stage, client: Client) -> None:

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 
-from proeftuin import clock
 from proeftuin.db import Database, session
 from proeftuin.deviations.models import Deviation, Version
 from proeftuin.deviations.vocabulary import ActKind, ConditionState, Direction, PositionStatus, State, VersionKind
 from proeftuin.pilots.models import Pilot, TeamMember
 from tests.cast import Cast
 from tests.client import Client
+from tests.deviations.november import FIRST, TODAY
 from tests.deviations.rows import Book
 
-FIRST = date(2025, 6, 1)
-TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture(autouse=True)
-def at_the_day() -> Iterator[None]:
-    """Let everything happen on one Monday in November."""
-    with clock.at(clock.start_of(TODAY) + timedelta(hours=12)):
-        yield
+pytestmark = pytest.mark.usefixtures("in_november")
 
 
 @pytest.fixture
-def cast(database: Database) -> Cast:
+def cast(cast_of_before: Cast) -> Cast:
     """The cast, which was there long before."""
-    with clock.at(clock.start_of(FIRST)), database.transaction():
-        return Cast.create()
+    return cast_of_before
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -23,23 +22,16 @@ from tests.cast import Cast
 from tests.client import Client
 from tests.deviations.rows import Book
 
-FIRST = date(2025, 6, 1)
-TODAY = date(2026, 11, 23)
 PILOT = "/proeftuinen/vier-lange-dagen"
 
 
-@pytest.fixture(autouse=True)
-def at_the_day() -> Iterator[None]:
-    """Let everything happen on one Monday in November."""
-    with clock.at(clock.start_of(TODAY) + timedelta(hours=12)):
-        yield
+pytestmark = pytest.mark.usefixtures("in_november")
 
 
 @pytest.fixture
-def cast(database: Database) -> Cast:
+def cast(cast_of_before: Cast) -> Cast:
     """The cast, which was there long before."""
-    with clock.at(clock.start_of(FIRST)), database.transaction():
-        return Cast.create()
+    return cast_of_before
 
 
 @pytest.fixture
