@@ -14,19 +14,19 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-KEPT = 512
-"""How many pieces a generation holds; there are two."""
-KEPT_LINES = 2048
-"""As many for lines of long tables (`once_line`), which would push everything else out."""
+ROOM = 3_000_000
+"""How many characters the pieces of a generation have together; there are two."""
 LARGEST = 20_000
-"""Above so many characters a piece is not kept, so that long texts cannot fill the memory."""
+"""Above so many characters a piece is not kept, so that a few long texts cannot push out all the rest."""
+BESIDES = 400
+"""What a piece takes besides its characters, counted as characters: its arguments and the dictionary."""
 
 
 class Once:
     """The pieces of one language. What is used again moves on to the next generation; the rest goes with its own."""
 
-    def __init__(self, size: int = 0) -> None:
-        self._size = size
+    def __init__(self) -> None:
+        self._left = ROOM
         self._young: dict[tuple[object, ...], Markup] = {}
         self._old: dict[tuple[object, ...], Markup] = {}
 
@@ -43,6 +43,7 @@ class Once:
 
     def _keep(self, key: tuple[object, ...], piece: Markup) -> None:
         # Threads do this at the same time without waiting: at worst a piece is written once more.
-        if len(self._young) >= (self._size or KEPT):
-            self._old, self._young = self._young, {}
+        if self._left < 0:
+            self._old, self._young, self._left = self._young, {}, ROOM
+        self._left -= len(piece) + BESIDES
         self._young[key] = piece

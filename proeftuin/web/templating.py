@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from proeftuin.web import filters, shaping
 from proeftuin.web.compiling import PlainCalls, Settle
 from proeftuin.web.icons import Icons, collecting
-from proeftuin.web.kept import KEPT_LINES, Once
+from proeftuin.web.kept import Once
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,7 +68,6 @@ class TranslatedEnvironment(Environment):
             "icon_address": icons.use,
             "sprite": icons.sprite,
             "once": Once(),
-            "once_line": Once(KEPT_LINES),
             "range": range,
             "dict": dict,
             "namespace": Namespace,

@@ -29,7 +29,7 @@ def test_equal_arguments_are_printed_once_and_others_anew() -> None:
 
 
 def test_what_is_used_stays_and_the_rest_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "KEPT", 3)
+    monkeypatch.setattr(kept, "ROOM", 3 * kept.BESIDES)
     once, macro = Once(), Macro()
     for number in range(50):
         once(macro, "often")
