@@ -1,6 +1,7 @@
 """What goes into and comes out of the renderer: plain values, so that nobody needs to know the library behind it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -31,8 +32,7 @@ class Attachment:
     alt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading of the text with its address on the page; levels run from 2 (the page has its own h1)."""
 
     level: int

@@ -1,6 +1,6 @@
 """The cookie of the session: a value whose signature was checked a moment ago is not checked again.
 
-Checking and unpacking a cookie costs a tenth of a page. The same browser sends the same value with every request,
+Checking and unpacking a cookie costs a tenth of a page. The same browser sends the same header with every request,
 so what was found in it is remembered for a minute. Whether the sign-in in it still counts is asked of the database
 every time.
 """
@@ -16,6 +16,8 @@ from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 KEPT = 4096
+LONGEST = 2000
+"""Characters of a header that is remembered."""
 SECONDS = 60
 
 
@@ -28,14 +30,14 @@ class RememberingSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return the session of a request."""
-        value = request.cookies.get(self.get_cookie_name(app), "")
-        known = self._known.get(value)
+        header = request.environ.get("HTTP_COOKIE", "")
+        known = self._known.get(header)
         if known is not None and time.monotonic() - known[0] < SECONDS:
             return self.session_class(known[1])
         session = super().open_session(app, request)
-        if session is not None and value and all(isinstance(item, str | bool) for item in session.values()):
+        if session and len(header) <= LONGEST and all(isinstance(item, str | bool) for item in session.values()):
             with self._lock:
-                self._known[value] = (time.monotonic(), dict(session))
+                self._known[header] = (time.monotonic(), dict(session))
                 while len(self._known) > KEPT:
                     self._known.popitem(last=False)
         return session

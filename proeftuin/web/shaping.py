@@ -6,13 +6,13 @@ around it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-_HEADING = re.compile(r'<(h[2-6]) id="(kop-[a-z0-9_-]+)">([^<]*(?:<(?!/h)[^<]*)*)</\1>')
+Row = tuple[int, str, str]
+"""A heading of a text: its level, its address on the page, its words."""
 
 
 class Part(NamedTuple):
@@ -34,38 +34,43 @@ def with_regions(html: str, label: str) -> str:
     return Markup(str(html).replace("<table>", opening).replace("</table>", "</table></div>"))
 
 
-def with_heading_links(html: str, aloud: str, path: str = "", word: str = "", of_what: str = "") -> str:
+def with_heading_links(
+    html: str, headings: Iterable[Row], aloud: str, path: str = "", editing: tuple[str, str] = ("", "")
+) -> str:
     """Put behind every heading a link to itself, to be copied, and with a `path` one to edit its section.
 
-    Not in the heading, so that it is called what it says. `aloud` is read for the first ("%s" is the heading), `word`
-    and `of_what` ("%s" again) for the second.
+    Not in the heading, so that it is called what it says. `aloud` is read for the first ("%s" is the heading),
+    `editing` is what is shown and what is read ("%s" again) for the second. The headings are those of the text.
     """
-    if not isinstance(html, Markup) or ' id="kop-' not in html:
+    if not isinstance(html, Markup):
         return html
-    aloud, word, of_what, path = str(escape(aloud)), str(escape(word)), str(escape(of_what)), str(escape(path))
-
-    def linked(found: re.Match[str]) -> str:
-        heading, _level, address, words = found.group(0, 1, 2, 3)
-        # What is plain already need not be stripped of anything; most headings are.
-        title = escape(Markup(words).striptags()) if "<" in words or "&" in words else " ".join(words.split())
-        said = aloud.replace("%s", title)
-        link = (
-            f'<a class="anchor" href="#{address}"><span aria-hidden="true">#</span><span class="vh">{said}</span></a>'
+    text, at, pieces = str(html), 0, []
+    to_it, _, then = str(escape(aloud)).partition("%s")
+    edit, of_it = map(escape, editing)
+    for level, address, words in headings:
+        start = text.find(f'<h{level} id="{address}">', at)
+        end = text.find(f"</h{level}>", start)
+        if min(start, end) < 0:
+            continue
+        end += len("</h2>")
+        title = escape(words)
+        pieces.append(
+            f'{text[at:start]}<div class="with-edit">{text[start:end]}<a class="anchor" href="#{address}">'
+            f'<span aria-hidden="true">#</span><span class="vh">{to_it}{title}{then}</span></a>'
         )
         if path:
-            about = of_what.replace("%s", title)
-            link += (
-                f'<a class="edit-link" href="{path}/bewerken?paragraaf={address}">'
-                f'{word}<span class="vh"> {about}</span></a>'
+            pieces.append(
+                f'<a class="edit-link" href="{escape(path)}/bewerken?paragraaf={address}">'
+                f'{edit}<span class="vh"> {of_it.replace("%s", title)}</span></a>'
             )
-        return f'<div class="with-edit">{heading}{link}</div>'
+        pieces.append("</div>")
+        at = end
+    return Markup("".join(pieces) + text[at:])
 
-    return Markup(_HEADING.sub(linked, str(html)))
 
-
-def contents(headings: Iterable[Any]) -> list[Part]:
+def contents(headings: Iterable[Row]) -> list[Part]:
     """Return the headings of the highest level, each with those one level lower; deeper ones are left out."""
-    rows = [_heading(heading) for heading in headings]
+    rows = list(headings)
     top = min((level for level, _, _ in rows), default=2)
     parts: list[Part] = []
     for level, identity, text in rows:
@@ -74,13 +79,3 @@ def contents(headings: Iterable[Any]) -> list[Part]:
         elif level == top + 1 and parts:
             parts[-1].under.append((identity, text))
     return parts
-
-
-def _heading(heading: Any) -> tuple[int, str, str]:
-    """Read a heading as the renderer made it, or as it was stored."""
-    if isinstance(heading, dict):
-        return heading["level"], heading["id"], heading["text"]
-    if isinstance(heading, (list, tuple)):
-        level, identity, text = heading
-        return level, identity, text
-    return heading.level, heading.id, heading.text

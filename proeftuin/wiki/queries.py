@@ -7,9 +7,8 @@ lists and counts hold nothing of such pages either.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 from sqlalchemy import BindParameter, Select, and_, bindparam, column, exists, func, or_, select, table
@@ -56,8 +55,7 @@ _FOLLOW = table("follow", column("subject_id"), column("person_id"))
 _DEVIATION = table("deviation", column("pilot_id"), column("code"))
 
 
-@dataclass(frozen=True, slots=True)
-class PageHead:
+class PageHead(NamedTuple):
     """A page with what stands around it on each of its screens. `pilot` and `state` are None on the site."""
 
     id: int
@@ -118,13 +116,12 @@ class PageHead:
         return space_path(self.pilot)
 
 
-@dataclass(frozen=True, slots=True)
-class PageView:
+class PageView(NamedTuple):
     """The newest text of a page, ready to be read."""
 
     head: PageHead
     html: str
-    headings: Sequence[Heading]
+    headings: tuple[Heading, ...]
     is_degraded: bool
     author: str | None
     created_at: datetime
@@ -251,7 +248,7 @@ def view_page(actor: Actor, space: int | str | None, slug: str) -> PageView:
         raise PageGone(head.title, head.path)
     created_at, changed_at, author, number, renderer, html, headings, is_degraded, *counted = row[_COLUMNS:]
     if renderer == RENDERER_VERSION and number == head.current:
-        parts: Sequence[Heading] = [Heading(*heading) for heading in headings]
+        parts = tuple(map(Heading._make, headings))
     else:
         fresh = render_version(head, head.current)
         html, parts, is_degraded = str(fresh.html), fresh.headings, fresh.degraded
@@ -332,8 +329,7 @@ def list_backlinks(actor: Actor, page: PageHead) -> list[PageLine]:
     return [PageLine(*row) for row in session().execute(query)]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """The last words of a conversation; `alias` is set when they were written under a pseudonym."""
 
     words: str

@@ -12,6 +12,7 @@ import html5lib
 import pytest
 from markupsafe import Markup
 
+from proeftuin.markup import Heading
 from proeftuin.paging import Paged
 from proeftuin.web.templating import Templates
 from proeftuin.wiki.history import Version
@@ -74,9 +75,9 @@ def test_the_error_summary_leads_to_the_fields(templates: Templates) -> None:
 
 
 def test_a_short_page_has_no_contents_list(templates: Templates) -> None:
-    headings = [{"level": 2, "id": "kop-a", "text": "A"}, {"level": 3, "id": "kop-b", "text": "B"}]
+    headings = [Heading(2, "kop-a", "A"), Heading(3, "kop-b", "B")]
     assert len(show(templates, "toc", "toc(headings)", headings=headings)) == 0
-    longer = [*headings, {"level": 2, "id": "kop-c", "text": "C"}]
+    longer = [*headings, Heading(2, "kop-c", "C")]
     contents = show(templates, "toc", "toc(headings)", headings=longer)
     assert [a.get("href") for a in contents.findall(".//a")] == ["#kop-a", "#kop-b", "#kop-c"]
     assert only(contents, "./nav/ol/li/ol/li/a").text == "B"
