@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 
 from sqlalchemy import Table, func, or_, select
 
 from proeftuin import clock
-from proeftuin.db import Base, session
+from proeftuin.db import Base, Prepared, session
 from proeftuin.past.tables import ALWAYS, SIBLINGS
 
 
 def first_day() -> date:
     """Return the first day that can be shown: that of the first event, and today when nothing happened yet."""
-    event: Table = Base.metadata.tables["event"]
-    moment = session().scalar(select(func.min(event.c.at)))
+    (moment,) = _first_event().first()
     return clock.day_of(moment) if moment is not None else clock.today()
 
 
@@ -38,6 +38,12 @@ def path_on(subject_id: int, day: date) -> str | None:
     query = select(then.c.path).where(then.c.id == subject_id, then.c.since_day <= day, then.c.until_day > day)
     path: str | None = session().scalar(query)
     return path
+
+
+@cache
+def _first_event() -> Prepared:
+    event: Table = Base.metadata.tables["event"]
+    return Prepared(select(func.min(event.c.at)))
 
 
 def _shown(since: date | None) -> date | None:

@@ -12,13 +12,14 @@ import re
 from collections.abc import Collection
 from datetime import date
 from enum import Enum
+from typing import NamedTuple
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 
 PARAMETER = "op"
 KEPT = 20_000
-"""Of how many addresses is remembered what they are."""
+"""Of how many addresses is remembered where their day goes."""
 
 
 class Kind(Enum):
@@ -29,7 +30,17 @@ class Kind(Enum):
     OTHER = "anything else"
 
 
-_LINK = re.compile(r'<a\b[^>]*?\bhref="(/(?:[^"/][^"]*)?)"')
+class Way(NamedTuple):
+    """An address as it stands in a page: what it leads to, and what stands before and behind its day."""
+
+    kind: Kind
+    before: str = ""
+    behind: str = ""
+
+
+_LINK = re.compile(r'<a\b([^>]*?)\bhref="(/(?:[^"/][^"]*)?)"')
+_PATH_ENDS = re.compile("[?#]")
+_NAMES_DAY = re.compile(rf"[?&;]{PARAMETER}=")
 _FORM = re.compile(r"<form\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\b(method|action)="([^"]*)"')
 _BUTTON = re.compile(r'\bclass="btn\b')
@@ -50,7 +61,7 @@ class DayLinks:
 
     def __init__(self, addresses: Map, dated: Collection[str], places: Collection[str]) -> None:
         self._adapter = addresses.bind("")
-        self._kinds: dict[str, Kind] = {}
+        self._ways: dict[str, Way] = {}
         rules = list(addresses.iter_rules())
         sent = {rule.rule for rule in rules if "POST" in (rule.methods or ())}
         self._of_endpoint = {
@@ -66,28 +77,35 @@ class DayLinks:
 
     def kind(self, address: str) -> Kind:
         """Return what an address on this site leads to."""
-        path = re.split("[?#]", address, maxsplit=1)[0]
-        known = self._kinds.get(path)
-        if known is None:
-            if len(self._kinds) >= KEPT:
-                self._kinds.clear()
-            known = self._kinds[path] = self._look_up(path)
-        return known
-
-    def _look_up(self, path: str) -> Kind:
         try:
-            endpoint, _values = self._adapter.match(path, method="GET")
+            endpoint, _values = self._adapter.match(_PATH_ENDS.split(address, maxsplit=1)[0], method="GET")
         except HTTPException:
             return Kind.OTHER
         return self.kind_of(endpoint)
 
-    def dated(self, address: str, day: date, *, separator: str = "&") -> str:
+    def dated(self, address: str, day: date) -> str:
         """Return the address with the day, when it leads to a screen that can be read on a day."""
-        if self.kind(address) is not Kind.DATED or re.search(rf"[?&;]{PARAMETER}=", address):
-            return address
+        way = self._look_up(address, "&")
+        return f"{way.before}{day.isoformat()}{way.behind}" if way.kind is Kind.DATED else address
+
+    def _way(self, address: str) -> Way:
+        """Return what is to be done with an address in a page: most addresses stand in many pages."""
+        way = self._ways.get(address)
+        if way is None:
+            if len(self._ways) >= KEPT:
+                self._ways.clear()
+            way = self._ways[address] = self._look_up(address, "&amp;")
+        return way
+
+    def _look_up(self, address: str, separator: str) -> Way:
+        kind = self.kind(address)
+        if kind is not Kind.DATED:
+            return Way(kind)
+        if _NAMES_DAY.search(address):
+            return Way(Kind.OTHER)
         rest, hash_sign, fragment = address.partition("#")
         joint = separator if "?" in rest else "?"
-        return f"{rest}{joint}{PARAMETER}={day.isoformat()}{hash_sign}{fragment}"
+        return Way(kind, f"{rest}{joint}{PARAMETER}=", f"{hash_sign}{fragment}")
 
     def rewrite(self, html: str, day: date) -> str:
         """Return a page of the past with the day in its links and forms, and without what writes."""
@@ -97,11 +115,12 @@ class DayLinks:
         return html
 
     def _links(self, html: str, day: date) -> tuple[str, bool]:
-        parts, done, has_gaps = [], 0, False
+        parts, done, has_gaps, written = [], 0, False, day.isoformat()
         for link in _LINK.finditer(html):
-            if link.start() < done or AS_IT_IS in link[0]:
+            attributes, address = link.groups()
+            kind, before, behind = self._way(address)
+            if kind is Kind.OTHER or link.start() < done or AS_IT_IS in attributes:
                 continue
-            kind = self.kind(link[1])
             if kind is Kind.WRITING:
                 end = html.index("</a>", link.end())
                 parts.append(html[done : link.start()])
@@ -111,9 +130,9 @@ class DayLinks:
                 else:  # it may stand in the words of a page, which stay
                     parts.append(f"<span>{html[tag_end + 1 : end]}</span>")
                 done = end + len("</a>")
-            elif kind is Kind.DATED:
-                parts += (html[done : link.start(1)], self.dated(link[1], day, separator="&amp;"))
-                done = link.end(1)
+            else:
+                parts += (html[done : link.start(2)], before, written, behind)
+                done = link.end(2)
         parts.append(html[done:])
         return "".join(parts), has_gaps
 
@@ -127,7 +146,7 @@ class DayLinks:
                     continue
                 parts.append(html[done : form.start()])
                 done = html.index("</form>", form.end()) + len("</form>")
-            elif DAY_FORM not in form[0] and (self.kind(action) is Kind.DATED or action == "/zoeken"):
+            elif DAY_FORM not in form[0] and (self._way(action).kind is Kind.DATED or action == "/zoeken"):
                 kept = f'<input type="hidden" name="{PARAMETER}" value="{day.isoformat()}">'
                 parts += (html[done : form.end()], kept)
                 done = form.end()
