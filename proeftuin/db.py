@@ -18,15 +18,30 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, Self, cast
 
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Select, String, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Select,
+    SQLColumnExpression,
+    String,
+    TypeDecorator,
+    create_engine,
+    event,
+    type_coerce,
+)
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import NullType
 
 from proeftuin import config
 from proeftuin.direct import Direct, Make
@@ -74,6 +89,25 @@ def _write_moment(value: datetime | None) -> str | None:
 @lru_cache(maxsize=8192)
 def _read_moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def as_stored(column: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    """Return a column whose values come as the driver gives them, for lists of which most rows are known already.
+
+    `stored_moment` and `stored_day` say what the others mean; words of an enumeration and numbers speak for
+    themselves.
+    """
+    return type_coerce(column, NullType())
+
+
+def stored_moment(value: str | datetime | None) -> datetime | None:
+    """Return the moment that a driver gave."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else _read_moment(value)
+
+
+def stored_day(value: str | date | None) -> date | None:
+    """Return the day that a driver gave."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def enum_type(enum: type[StrEnum], name: str | None = None) -> Enum:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-ROOM = 3_000_000
+ROOM = 5_000_000
 """How many characters the pieces of a generation have together; there are two."""
 LARGEST = 20_000
 """Above so many characters a piece is not kept, so that a few long texts cannot push out all the rest."""

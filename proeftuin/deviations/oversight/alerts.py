@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from types import MappingProxyType
 
 from sqlalchemy import Select, or_, select
@@ -231,13 +232,26 @@ _PEOPLE: Mapping[To, Callable[[Alert], Select[int]]] = MappingProxyType(
 def sentence(alert: Alert, deviation: Deviation) -> str:
     """Return an alert as one sentence, in the reader's language."""
     code, through = Code(alert.code), (alert.data or {}).get("through", "")
-    words = {"code": deviation.code or deviation.title, "day": "-".join(reversed(through.split("-")))}
     if code is Code.RESPOND and through and through < alert.on.isoformat():
-        return _("De reactietermijn van %(code)s is voorbij: een antwoord was gevraagd t/m %(day)s.", **words)
-    return _sentences()[code] % words
+        return _(
+            "De reactietermijn van %(code)s is voorbij: een antwoord was gevraagd t/m %(day)s.",
+            code=deviation.code or deviation.title,
+            day=_written(through),
+        )
+    return told(code, deviation.code or deviation.title, through)
 
 
-def _sentences() -> dict[Code, str]:
+def told(code: Code, name: str, through: str = "") -> str:
+    """Return what an alert says about a deviation, in the reader's language; `through` is a day as ISO writes it."""
+    return _sentences(i18n.language())[code] % {"code": name, "day": _written(through)}
+
+
+def _written(day: str) -> str:
+    return "-".join(reversed(day.split("-")))
+
+
+@cache
+def _sentences(language: str) -> dict[Code, str]:
     return {
         Code.SUBMITTED: _("%(code)s is voorgelegd en vraagt een standpunt."),
         Code.TEXT_CHANGED: _("Van %(code)s ligt een nieuwe versie voor. Alle standpunten zijn weer open."),

@@ -21,7 +21,8 @@ from proeftuin.deviations import policy
 from proeftuin.deviations.models import Alert, Asked, Confirmation, Deviation, Position, Version
 from proeftuin.deviations.oversight import alerts
 from proeftuin.deviations.oversight.alert_rules import Code, Level
-from proeftuin.deviations.register.editions import Edition, Entry, Place, ends_in
+from proeftuin.deviations.register import rows_now
+from proeftuin.deviations.register.editions import Edition, Entry, Place
 from proeftuin.deviations.register.filters import Group
 from proeftuin.deviations.register.lines import SOON, Bar, Counting, bars_of, clipped, days_of
 from proeftuin.deviations.register.marks import last_said, understood
@@ -115,19 +116,7 @@ class Tiles:
 
 _COUNCIL = Prepared(select(Party.id, Party.name).where(Party.kind == PartyKind.WORKS_COUNCIL))
 _ASKED = Prepared(
-    select(
-        Asked.version_id,
-        Asked.party_id,
-        Asked.duty,
-        Position.status,
-        Position.direction,
-        Position.decided_on,
-        Position.recorded_at,
-        Position.is_letter,
-        Confirmation.is_ours,
-        Confirmation.recorded_at,
-        Deviation.id,
-    )
+    select(*rows_now.SAID, Deviation.id)
     .select_from(Deviation)
     .join(Version, and_(Version.deviation_id == Deviation.id, Version.number == Deviation.waiting))
     .join(Asked, and_(Asked.version_id == Version.id, Asked.party_id == bindparam("party", type_=Integer)))
@@ -169,14 +158,13 @@ def us_of(actor: Actor) -> Us:
 
 def list_waiting(us: Us, edition: Edition, today: date) -> list[Waits]:
     """Return what waits for these parties: what is asked first, by the day before which."""
-    by_id = {entry.raw.id: entry for entry in edition.entries}
     found: list[Waits] = []
     for party_id in us.parties:
-        found += _positions(party_id, by_id)
+        found += _positions(party_id, edition.by_id)
         found += [
-            Waits(by_id[row.deviation_id], "letter", party_id, None, row.id)
+            Waits(edition.by_id[row.deviation_id], "letter", party_id, None, row.id)
             for row in _LETTERS.rows(party=party_id)
-            if row.deviation_id in by_id
+            if row.deviation_id in edition.by_id
         ]
         found += _reconfirmations(party_id, edition.entries, today)
     return in_order(found, today)
@@ -229,10 +217,9 @@ def list_wrong(
     actor: Actor, edition: Edition, places: Mapping[int, Place], counting: Counting, today: date
 ) -> list[Wrong]:
     """Return the open alerts that say that something is wrong, red ones first, as far as the actor may know of it."""
-    by_id = {entry.raw.id: entry for entry in edition.entries}
     found = []
     for row in _ALERTS.rows(today=today):
-        entry = by_id.get(row.deviation_id)
+        entry = edition.by_id.get(row.deviation_id)
         code = _known_code(row.code)
         if entry is None or code not in WRONG or not may_know(actor, code, entry, places, counting):
             continue
@@ -242,7 +229,7 @@ def list_wrong(
 
 def as_wrong(number: int, code: Code, level: str, on: date, entry: Entry) -> Wrong:
     """Return an alert as it is told on the screen."""
-    told = alerts.sentence(Alert(code=code.value), Deviation(code=entry.raw.code))
+    told = alerts.told(code, entry.raw.code)
     return Wrong(number, level == Level.RED, entry.raw.code, entry.raw.title, on, told)
 
 
@@ -266,18 +253,20 @@ def may_know(actor: Actor, code: Code, entry: Entry, places: Mapping[int, Place]
 
 def list_ending(edition: Edition, today: date) -> list[Entry]:
     """Return what ends within sixty days, the nearest end first."""
-    ending = [entry for entry in edition.entries if ends_in(entry.raw, today, today + SOON)]
-    return sorted(ending, key=lambda entry: (entry.raw.last_day or date.max, entry.year, entry.serial))
+    return sorted(
+        edition.ending(today, today + SOON),
+        key=lambda entry: (entry.raw.last_day or date.max, entry.year, entry.serial),
+    )
 
 
 def tiles(
     edition: Edition, places: Mapping[int, Place], ending: Sequence[Entry], *, waiting: int, wrong: Sequence[Wrong]
 ) -> Tiles:
     """Return the numbers of the tiles."""
-    applied = [entry for entry in edition.entries if entry.raw.state is State.IN_FORCE]
-    departments = {place.department for entry in applied if (place := places.get(entry.raw.pilot_id))}
+    applied = edition.pilots_of(State.IN_FORCE)
+    departments = {place.department for number in applied if (place := places.get(number))}
     return Tiles(
-        in_force=len(applied),
+        in_force=applied.total(),
         departments=len(departments - {""}),
         waiting=waiting,
         ending=len(ending),

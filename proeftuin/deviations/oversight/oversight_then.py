@@ -43,10 +43,9 @@ from proeftuin.deviations.vocabulary import Duty
 
 def list_waiting(us: Us, then: Then, look: Look) -> list[Waits]:
     """Return what waited for these parties: what is asked first, by the day before which."""
-    by_id = {entry.raw.id: entry for entry in then.edition.entries}
-    found = [*_positions(us, then.edition.entries, look), *_letters(us, by_id, look)]
+    found = [*_positions(us, then.edition.entries, look), *_letters(us, then.edition.by_id, look)]
     for party_id in us.parties:
-        found += list_reconfirmations(party_id, by_id, then.courses)
+        found += list_reconfirmations(party_id, then.edition.by_id, then.courses)
     return in_order(found, look.day)
 
 
@@ -90,11 +89,10 @@ def _is_by(moment: datetime | None, until: datetime | None) -> bool:
 
 def list_wrong(actor: Actor, then: Then, places: Mapping[int, Place], counting: Counting, look: Look) -> list[Wrong]:
     """Return the alerts that were open, red ones first, as far as the actor may know of them."""
-    by_id = {entry.raw.id: entry for entry in then.edition.entries}
     until = _known_until(look)
     found = []
     for alert in _raised(look):
-        entry = by_id.get(alert.deviation_id)
+        entry = then.edition.by_id.get(alert.deviation_id)
         if entry is None or not _is_by(alert.recorded_at, until):
             continue
         if not may_know(actor, Code(alert.code), entry, places, counting):

@@ -9,16 +9,20 @@ chosen and the other choices stay as they are.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any, NamedTuple
 
 from proeftuin.deviations.register.filters import GROUP_OF, RANKS, Filters, Group, Sort, group_name
 from proeftuin.deviations.register.lines import Raw
 from proeftuin.deviations.states.course import GOVERNS
-from proeftuin.deviations.vocabulary import LIVE
+from proeftuin.deviations.vocabulary import LIVE, State
+
+Order = tuple[Sequence[int], Sequence[int]]
+"""The places of all entries in an order, and for each place how many come before it."""
 
 
 class RuleRow(NamedTuple):
@@ -90,6 +94,7 @@ class Edition:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = tuple(entries)
+        self.by_id = {entry.raw.id: entry for entry in self.entries}
         self.everything = (1 << len(self.entries)) - 1
         self._groups = self._split(lambda entry: _groups_of(entry.raw))
         self._pilots = self._split(lambda entry: (entry.raw.pilot_id,))
@@ -100,9 +105,12 @@ class Edition:
             entry.raw.last_day.toordinal() if entry.raw.last_day and entry.raw.state in GOVERNS else 0
             for entry in self.entries
         ]
+        self._in_state: dict[State, Counter[int]] = defaultdict(Counter)
+        for entry in self.entries:
+            self._in_state[entry.raw.state][entry.raw.pilot_id] += 1
         self.years: dict[int, Any] = {}
         """The timelines that were made of this edition (`oversight.list_year`)."""
-        self._orders: dict[tuple[Sort, bool], Sequence[int]] = {}
+        self._orders: dict[tuple[Sort, bool], Order] = {}
 
     def _split(self, values_of: Callable[[Entry], Iterable[Any]]) -> dict[Any, int]:
         found: dict[Any, list[int]] = defaultdict(list)
@@ -132,6 +140,15 @@ class Edition:
             for key, cited in self._cited.items()
         ]
         return sorted(found, key=lambda each: natural(each[0]))
+
+    def pilots_of(self, state: State) -> Counter[int]:
+        """Count for each pilot, by its number, the deviations in a state."""
+        return self._in_state.get(state, Counter())
+
+    def ending(self, first: date, last: date) -> list[Entry]:
+        """Return what applies and has its last day in a period."""
+        begin, end = first.toordinal(), last.toordinal()
+        return [self.entries[place] for place, day in enumerate(self._ends) if begin <= day <= end]
 
     def of_pilots(self, pilot_ids: Iterable[int]) -> dict[int, list[Entry]]:
         """Return the deviations of pilots, what applies first."""
@@ -197,28 +214,24 @@ class Edition:
         return bits
 
     def _listed(self, bits: int, filters: Filters, start: int, size: int) -> list[Entry]:
-        marked = bits.to_bytes(len(self.entries) // 8 + 1, "little")
-        order = self._order(filters.sort, filters.is_descending)
-        found: list[Entry] = []
-        for place in order:
-            if marked[place >> 3] >> (place & 7) & 1:
-                if start:
-                    start -= 1
-                    continue
-                found.append(self.entries[place])
-                if len(found) == size:
-                    break
-        return found
+        order, ranks = self._order(filters.sort, filters.is_descending)
+        marks = bin(bits)[:1:-1].ljust(len(order), "0")
+        if bits.bit_count() * 8 < len(order):  # to put a few in order costs less than to look for them in the order
+            places: Iterable[int] = sorted(_marked(marks), key=ranks.__getitem__)
+        else:
+            places = (place for place in order if marks[place] == "1")
+        return [self.entries[place] for place in islice(places, start, start + size)]
 
-    def _order(self, sort: Sort, is_descending: bool) -> Sequence[int]:
-        order = self._orders.get((sort, is_descending))
-        if order is None:
+    def _order(self, sort: Sort, is_descending: bool) -> Order:
+        known = self._orders.get((sort, is_descending))
+        if known is None:
             key = _KEYS[sort]
             order = sorted(range(len(self.entries)), key=lambda place: key(self.entries[place]))
             if is_descending:
-                order = order[::-1]
-            self._orders[sort, is_descending] = order
-        return order
+                order.reverse()
+            ranks = sorted(range(len(order)), key=order.__getitem__)
+            known = self._orders[sort, is_descending] = order, ranks
+        return known
 
 
 def _groups_of(raw: Raw) -> set[Group]:
@@ -226,11 +239,6 @@ def _groups_of(raw: Raw) -> set[Group]:
     if raw.waiting_id is None:
         return {GROUP_OF[raw.state]}
     return {GROUP_OF[raw.state], Group.SUBMITTED if raw.is_asked else Group.AGREED}
-
-
-def ends_in(raw: Raw, first: date, last: date) -> bool:
-    """Return whether a deviation applies and has its last day in a period."""
-    return raw.state in GOVERNS and raw.last_day is not None and first <= raw.last_day <= last
 
 
 def _usual(entry: Entry) -> tuple[Any, ...]:
@@ -254,6 +262,14 @@ def _all_of(bits: int, others: Iterable[int]) -> int:
     for other in others:
         bits &= other
     return bits
+
+
+def _marked(marks: str) -> Iterator[int]:
+    """Return the places of the marks that are "1"."""
+    place = marks.find("1")
+    while place >= 0:
+        yield place
+        place = marks.find("1", place + 1)
 
 
 def _named(found: Mapping[tuple[str, str], int]) -> list[tuple[str, str, int]]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from proeftuin.deviations.vocabulary import State
 from proeftuin.i18n import _
@@ -165,7 +165,8 @@ class Filters:
     def address(self) -> str:
         """Return the address that asks for this."""
         pairs = self.pairs() + ([("bladzijde", str(self.number))] if self.number > 1 else [])
-        return f"{ADDRESS}?{urlencode(pairs)}" if pairs else ADDRESS
+        query = "&".join(f"{name}={quote_plus(value)}" for name, value in pairs)
+        return f"{ADDRESS}?{query}" if query else ADDRESS
 
     def of_page(self, number: int) -> str:
         """Return the address of another page."""

@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 
 from proeftuin import i18n
 from proeftuin.accounts.models import PartyKind
+from proeftuin.db import stored_day, stored_moment
 from proeftuin.deviations import labels
 from proeftuin.deviations.parties import initials_of, short_name
 from proeftuin.deviations.vocabulary import Direction, Duty, PositionStatus
 from proeftuin.i18n import _
 
 SaidRow = tuple[Any, ...]
-"""What is read of a position: the fields of `Said`, with words where that has enumerations."""
+"""The fields of `Said` as the driver gave them (`rows_now.SAID`)."""
 
 
 class Said(NamedTuple):
@@ -97,8 +98,33 @@ def letters(parties: tuple[tuple[int, str, str, PartyKind], ...]) -> Parties:
 
 
 def understood(rows: Iterable[SaidRow]) -> list[Said]:
-    """Return rows as they were read with what their words mean."""
-    return [Said(row[0], row[1], _DUTIES[row[2]], _STATUSES[row[3]], _DIRECTIONS[row[4]], *row[5:]) for row in rows]
+    """Return what rows mean."""
+    return [
+        Said(
+            version_id,
+            party_id,
+            _DUTIES[duty],
+            _STATUSES[status],
+            _DIRECTIONS[direction],
+            stored_day(decided_on),
+            stored_moment(recorded_at),
+            is_letter if is_letter is None else bool(is_letter),
+            is_ours if is_ours is None else bool(is_ours),
+            stored_moment(confirmed_at),
+        )
+        for (
+            version_id,
+            party_id,
+            duty,
+            status,
+            direction,
+            decided_on,
+            recorded_at,
+            is_letter,
+            is_ours,
+            confirmed_at,
+        ) in rows
+    ]
 
 
 # Looking words up here is quicker than asking the type of the column for each.

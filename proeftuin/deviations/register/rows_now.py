@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Integer, ScalarSelect, Select, String, and_, bindparam, exists, func, or_, select, type_coerce
+from sqlalchemy import Integer, ScalarSelect, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from proeftuin.accounts.models import Department, Party
-from proeftuin.db import Database, Prepared, database
+from proeftuin.db import Database, Prepared, as_stored, database
 from proeftuin.deviations.models import Announced, Asked, Confirmation, Deviation, Position, Rule, Version
 from proeftuin.deviations.register.editions import Edition, Entry, Place, RuleRow
 from proeftuin.deviations.register.lines import Raw
@@ -138,22 +138,29 @@ def list_places() -> dict[int, Place]:
     return found
 
 
-# A list of fixed length keeps the text of a statement the same, so that it goes to the driver as it is; what stands
-# in enumerations stays text here (`marks.understood`).
+SAID = (
+    Asked.version_id,
+    Asked.party_id,
+    *map(
+        as_stored,
+        (
+            Asked.duty,
+            Position.status,
+            Position.direction,
+            Position.decided_on,
+            Position.recorded_at,
+            Position.is_letter,
+            Confirmation.is_ours,
+            Confirmation.recorded_at,
+        ),
+    ),
+)
+"""The columns of a `SaidRow`. Most lines were made before, so what they hold is found out in `marks.understood`."""
+
+# A list of fixed length keeps the text of a statement the same, so that it goes to the driver as it is.
 _NAMES = [f"v{n}" for n in range(PER_PAGE)]
 _SAID = Prepared(
-    select(
-        Asked.version_id,
-        Asked.party_id,
-        type_coerce(Asked.duty, String),
-        type_coerce(Position.status, String),
-        type_coerce(Position.direction, String),
-        Position.decided_on,
-        Position.recorded_at,
-        Position.is_letter,
-        Confirmation.is_ours,
-        Confirmation.recorded_at,
-    )
+    select(*SAID)
     .outerjoin(Position, and_(Position.version_id == Asked.version_id, Position.party_id == Asked.party_id))
     .outerjoin(Confirmation, Confirmation.position_id == Position.id)
     .where(Asked.version_id.in_([bindparam(name, type_=Integer) for name in _NAMES]))
