@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Select, bindparam, select
 
@@ -22,6 +23,8 @@ from proeftuin.wiki.models import Revision
 
 KINDS = frozenset({*VERSIONS, SHOWN})
 """The acts of which an entry holds the sum of a text."""
+FIRST = 1
+"""The number of the version with which a page begins."""
 PIECE = 500
 _TEXTS = select(Revision.number, Revision.text).where(
     Revision.page_id == bindparam("page"), Revision.number.in_(bindparam("numbers", expanding=True))
@@ -65,7 +68,11 @@ def entries_of(happened: Event) -> Select[int]:
 
 
 def check() -> list[Finding]:
-    """Hold every version that entered the log against the page: changed, gone, or put among them unsealed."""
+    """Hold every version that entered the log against the page: changed, gone, or put among them unsealed.
+
+    A page that has no entry at all is found when it came after the first one whose beginning was sealed: pages are
+    numbered in the order in which they are made.
+    """
     known: dict[int, dict[int, int]] = defaultdict(dict)
     sums: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
     query = (
@@ -81,6 +88,7 @@ def check() -> list[Finding]:
         if content is not None:  # else it was erased with the version
             sums[page].append((position, number, _sum_in(content)))
     findings = [finding for page in known for finding in _check_page(page, known[page], sums[page])]
+    findings += _unknown_pages(known)
     return sorted(findings, key=lambda finding: finding.first)
 
 
@@ -89,6 +97,18 @@ def _sum_in(content: str) -> str:
         return str(json.loads(content).get("text", ""))
     except (ValueError, AttributeError):
         return ""  # spoiled: the check of the entry itself says so
+
+
+def _unknown_pages(known: Mapping[int, Mapping[int, int]]) -> Iterator[Finding]:
+    """Find the pages that should have entered and did not, each after the page that was made before it."""
+    made = sorted(page for page, versions in known.items() if FIRST in versions)
+    if not made:
+        return
+    query = select(Revision.page_id).where(Revision.page_id > made[0], Revision.number == FIRST)
+    for page in session().connection().scalars(query.order_by(Revision.page_id)):
+        if page not in known:
+            position = known[made[bisect(made, page) - 1]][FIRST]
+            yield Finding("page", position, position)
 
 
 def _check_page(page: int, known: dict[int, int], sums: Sequence[tuple[int, int, str]]) -> Iterator[Finding]:

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Table, func, insert, select, text
 
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.audit import bundle, checking, comments, entries, page_texts, queries, seals, service, verifier
 from proeftuin.audit.kinds import COMMENTS, ERASED
 from proeftuin.audit.models import LogComment, LogContent, LogEntry
-from proeftuin.db import Database, session
+from proeftuin.db import Base, Database, session
 from proeftuin.events.models import Subject
 from proeftuin.talk import service as talk
 from proeftuin.talk.models import Capacity, Comment
@@ -110,6 +110,22 @@ def test_a_version_that_was_removed_or_put_in_between_is_found(scene: Scene) -> 
     place = lines(scene.database, "page:saved")[-1].position
     spoil(scene.database, "UPDATE revision SET number = 7 WHERE page_id = :p AND number = 2", p=scene.page_id)
     assert set(findings(scene.database)) == {("text_gone", place), ("unsealed", _first(scene))}
+
+
+def test_a_page_that_was_put_among_the_others_by_hand_is_found(scene: Scene) -> None:
+    with scene.database.transaction() as work:
+        number_of_new = work.scalars(select(func.max(Subject.id))).one() + 1
+        for name, number, changes in (
+            ("subject", "id", {"path": "/wiki/geheim"}),
+            ("page", "id", {"slug": "geheim", "title_key": "geheim"}),
+            ("revision", "page_id", {}),
+        ):
+            table: Table = Base.metadata.tables[name]
+            row = work.execute(select(table).where(table.c[number] == scene.page_id)).mappings().first()
+            assert row is not None
+            given = {key: value for key, value in row.items() if key != "id" or number == "id"}
+            work.connection().execute(insert(table).values({**given, **changes, number: number_of_new}))
+    assert findings(scene.database) == [("page", max(e.position for e in lines(scene.database, "page:created")))]
 
 
 def _first(scene: Scene) -> int:
