@@ -224,6 +224,27 @@ def test_a_red_alert_is_closed_by_a_monitor_with_a_note(database: Database, stag
         assert told.summary == "Twee zijn er gestopt."
 
 
+def test_a_cause_that_comes_back_after_its_alert_was_closed_raises_another(database: Database, stage: Stage) -> None:
+    in_force(database, stage)
+
+    def counted(day: date, number: int) -> Alert | None:
+        with clock.at(morning(day)), database.transaction():
+            session().merge(ParticipantCount(pilot_id=stage.pilot.id, number=number))
+            clerk.pass_time()
+            return open_alerts().get(Code.TOO_MANY)
+
+    first = counted(date(2026, 4, 1), 14)
+    assert first is not None
+    with clock.at(morning(date(2026, 4, 2))), database.transaction():
+        alerts.close(stage.cast.union, session().get_one(Alert, first.id), note="Besproken.")
+    assert counted(date(2026, 4, 3), 15) is None, "it was closed, and nothing changed"
+    assert counted(date(2026, 4, 4), 12) is None
+    for day, before in ((5, first), (6, first)):
+        again = counted(date(2026, 4, day), 14)
+        assert again is not None
+        assert (again.id != before.id, again.on) == (True, date(2026, 4, 5)), "once, on the day on which it came back"
+
+
 def test_starting_without_the_deviation_is_red(database: Database, stage: Stage) -> None:
     with clock.at(morning(SUBMITTED)), database.transaction():
         stage.submitted()

@@ -33,21 +33,31 @@ from proeftuin.i18n import _
 from proeftuin.pilots.models import ParticipantCount, Participation, Pilot, TeamMember
 
 MAIL = "alert-mail"
+AGAIN = "#"
+"""What stands before the number of an alert that was raised for the same cause again."""
 MAILED = (Level.ACTION, Level.RED)
 PASSED = "_voorbij"
 
 
 def review(deviation: Deviation, course: Course) -> None:
-    """Raise the alerts that should be there and settle those whose cause is gone."""
+    """Raise the alerts that should be there and settle those whose cause is gone.
+
+    A cause that comes back opens its alert again, or raises another when somebody closed that one.
+    """
     if deviation.code is None:
         return
     should = {f"{deviation.id}:{each.key}": each for each in wanted(course, situation_of(deviation, course))}
-    there = {row.key: row for row in session().scalars(select(Alert).where(Alert.deviation_id == deviation.id))}
+    raised = session().scalars(select(Alert).where(Alert.deviation_id == deviation.id).order_by(Alert.id))
+    there = {row.key.partition(AGAIN)[0]: row for row in raised}  # the last one of each cause
     for key, each in should.items():
-        if key not in there:
+        last = there.get(key)
+        if last is None:
             _raise(deviation, key, each)
-        elif there[key].settled_on is not None and there[key].closed_at is None:
-            there[key].settled_on = None
+        elif last.settled_on is not None and last.closed_at is None:
+            last.settled_on = None
+        elif last.settled_on is not None:
+            number = int(last.key.partition(AGAIN)[2] or 1)
+            _raise(deviation, f"{key}{AGAIN}{number + 1}", each)
     for key, row in there.items():
         if key not in should and row.settled_on is None:
             row.settled_on = course.through
