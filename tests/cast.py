@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from proeftuin import clock
 from proeftuin.accounts import queries
@@ -44,31 +45,31 @@ class Cast:
     @classmethod
     def create(cls) -> Cast:
         """Write the cast to the database; call it inside a transaction."""
-        geo = _add(Department(key="geotechniek", name="Geotechniek", headcount=86))
-        rail = _add(Department(key="rail-tram", name="Rail & Tram", headcount=248))
-        parties = {
-            "werkgever": _add(Party(key="werkgever", name="Oeverbrug N.V.", kind=PartyKind.EMPLOYER, signs_cao=True)),
-            "schakel": _add(Party(key="schakel", name="Vakbond De Schakel", kind=PartyKind.UNION, signs_cao=True)),
-            "or": _add(Party(key="or", name="Ondernemingsraad", kind=PartyKind.WORKS_COUNCIL, signs_cao=False)),
-        }
-        themes = {
-            key: _add(Theme(key=key, name=name, position=n))
-            for n, (key, name) in enumerate([("beoordeling", "Beoordeling"), ("belonen", "Belonen")])
-        }
-        return cls(
-            lead=_person("Willemijn Smit", geo),
-            member=_person("Bilal Aksoy", geo),
-            colleague=_person("Hanneke Jansma", geo),
-            outsider=_person("Onur Demir", rail),
-            council=_person("Saskia de Wit", rail, Role.WORKS_COUNCIL, party=parties["or"]),
-            union=_person("Karin Oosterveld", None, Role.UNION_OFFICER, party=parties["schakel"], external=True),
-            hr=_person("Esra Yildiz", rail, Role.HR),
-            admin=_person("Daan Wolters", rail, Role.ADMINISTRATOR),
-            geo=geo,
-            rail=rail,
-            themes=themes,
-            parties=parties,
+        geo, rail = _add(
+            Department(key="geotechniek", name="Geotechniek", headcount=86),
+            Department(key="rail-tram", name="Rail & Tram", headcount=248),
         )
+        employer, union, council = _add(
+            Party(key="werkgever", name="Oeverbrug N.V.", kind=PartyKind.EMPLOYER, signs_cao=True),
+            Party(key="schakel", name="Vakbond De Schakel", kind=PartyKind.UNION, signs_cao=True),
+            Party(key="or", name="Ondernemingsraad", kind=PartyKind.WORKS_COUNCIL, signs_cao=False),
+        )
+        judging, rewarding = _add(
+            Theme(key="beoordeling", name="Beoordeling", position=0), Theme(key="belonen", name="Belonen", position=1)
+        )
+        people = write_down(
+            lead=Newcomer("Willemijn Smit", geo),
+            member=Newcomer("Bilal Aksoy", geo),
+            colleague=Newcomer("Hanneke Jansma", geo),
+            outsider=Newcomer("Onur Demir", rail),
+            council=Newcomer("Saskia de Wit", rail, Role.WORKS_COUNCIL, council),
+            union=Newcomer("Karin Oosterveld", None, Role.UNION_OFFICER, union, is_external=True),
+            hr=Newcomer("Esra Yildiz", rail, Role.HR),
+            admin=Newcomer("Daan Wolters", rail, Role.ADMINISTRATOR),
+        )
+        themes = {"beoordeling": judging, "belonen": rewarding}
+        parties = {"werkgever": employer, "schakel": union, "or": council}
+        return cls(**people, geo=geo, rail=rail, themes=themes, parties=parties)
 
     def everyone(self) -> dict[str, Actor]:
         """Return the people by what they are called here."""
@@ -76,35 +77,42 @@ class Cast:
         return {name: getattr(self, name) for name in names}
 
 
-def _add(row: Department | Party | Theme) -> int:
-    session().add(row)
+def _add(*rows: Department | Party | Theme) -> list[int]:
+    session().add_all(rows)
     session().flush()
-    return row.id
+    return [row.id for row in rows]
 
 
-def _person(
-    name: str,
-    department: int | None,
-    role: Role | None = None,
-    *,
-    party: int | None = None,
-    external: bool = False,
-) -> Actor:
-    person = Person(
-        email=f"{title_key(name).replace(' ', '.')}@oeverbrug.example",
-        name=name,
-        name_key=title_key(name),
-        department_id=department,
-        is_external=external,
-        created_at=clock.now(),
-    )
-    session().add(person)
+class Newcomer(NamedTuple):
+    """Somebody who is to be written down."""
+
+    name: str
+    department: int | None
+    role: Role | None = None
+    party: int | None = None
+    is_external: bool = False
+
+
+def write_down(**newcomers: Newcomer) -> dict[str, Actor]:
+    """Write people down, all at once: most tests begin with them."""
+    rows = {
+        key: Person(
+            email=f"{title_key(each.name).replace(' ', '.')}@oeverbrug.example",
+            name=each.name,
+            name_key=title_key(each.name),
+            department_id=each.department,
+            is_external=each.is_external,
+            created_at=clock.now(),
+        )
+        for key, each in newcomers.items()
+    }
+    session().add_all(rows.values())
     session().flush()
-    if role is not None:
-        session().add(RoleGrant(person_id=person.id, role=role, starts_on=LONG_AGO))
-    if party is not None:
-        session().add(Mandate(person_id=person.id, party_id=party, may_sign=True, starts_on=LONG_AGO))
+    for key, each in newcomers.items():
+        if each.role is not None:
+            session().add(RoleGrant(person_id=rows[key].id, role=each.role, starts_on=LONG_AGO))
+        if each.party is not None:
+            session().add(Mandate(person_id=rows[key].id, party_id=each.party, may_sign=True, starts_on=LONG_AGO))
     session().flush()
-    actor = queries.find_actor(person.id)
-    assert actor is not None
-    return actor
+    actors = {key: queries.find_actor(row.id) for key, row in rows.items()}
+    return {key: actor for key, actor in actors.items() if actor is not None}

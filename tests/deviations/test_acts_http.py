@@ -24,7 +24,7 @@ from proeftuin.deviations import service
 from proeftuin.deviations.models import Act, Condition, ConditionReport, Confirmation, Deviation, Position, Version
 from proeftuin.deviations.states import loading
 from proeftuin.deviations.vocabulary import ActKind, PositionStatus, State, VersionKind
-from tests.cast import Cast, _person
+from tests.cast import Cast, Newcomer, write_down
 from tests.client import Client
 from tests.deviations.stage import FIRST, LAST, SUBMITTED, Stage, morning
 
@@ -247,7 +247,9 @@ def test_a_position_on_an_old_version_is_refused_with_the_way_on(waiting: Desk) 
 
 def test_a_mandate_that_ended_yesterday_signs_nothing(waiting: Desk) -> None:
     with waiting.database.transaction():
-        gone = _person("Piet Vertrokken", None, party=waiting.party("schakel"), external=True)
+        gone = write_down(gone=Newcomer("Piet Vertrokken", None, None, waiting.party("schakel"), is_external=True))[
+            "gone"
+        ]
         mandate = session().scalars(select(Mandate).where(Mandate.person_id == gone.id)).one()
         mandate.ends_on = ASKED - timedelta(days=1)
     known = {"versie": 1, "party_id": waiting.party("schakel"), "base": 0, "status": "akkoord"}

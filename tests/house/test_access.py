@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from proeftuin.accounts.actor import Actor
 from proeftuin.db import Database
 from proeftuin.search import service as search
 from proeftuin.web.application import Application
@@ -52,9 +53,17 @@ def ask(browser: Client, database: Database, row: Row, address: str) -> int:
     return response.status_code
 
 
+def _askers(world: World, database: Database) -> dict[str, Actor]:
+    """Return everyone; on the second database, where only the statements are others, who meets most of them."""
+    everyone = world.cast.everyone()
+    if database.engine.dialect.name == "sqlite":
+        return everyone
+    return {name: everyone[name] for name in ("lead", "outsider", "union")}
+
+
 def test_everyone_gets_what_the_table_says(client: Client, database: Database, world: World) -> None:
     wrong = []
-    for name, actor in world.cast.everyone().items():
+    for name, actor in _askers(world, database).items():
         browser = client.as_(actor)
         for row in ROWS:
             status = ask(browser, database, row, row.address(world, world.open))
@@ -70,7 +79,7 @@ def test_what_only_the_team_may_know_of_does_not_exist_for_others(
 ) -> None:
     where: Place = getattr(world, place)
     wrong = []
-    for name, actor in world.cast.everyone().items():
+    for name, actor in _askers(world, database).items():
         browser = client.as_(actor)
         for row in ROWS:
             address = row.address(world, where)

@@ -21,6 +21,8 @@ from tests.past.test_proof import STARTS, Copies, Reader, first_difference
 
 SCREENS = 30
 READERS = {"sqlite": "e.yildiz", "postgresql": "h.jansma"}
+EVERY = {"sqlite": 9, "postgresql": 30}
+"""After how many acts somebody looks: the company is the same on both, and the statements are what is tried."""
 
 
 class Watched:
@@ -29,7 +31,8 @@ class Watched:
     def __init__(self, app: Application, database: Database) -> None:
         self.app = app
         self.loader, self.copies = Loader(read()), Copies()
-        self._client, self._name = Client(app, database), READERS[database.engine.dialect.name]
+        kind = database.engine.dialect.name
+        self._client, self._name, self._every = Client(app, database), READERS[kind], EVERY[kind]
         self._reader: Reader | None = None
         with app.app_context(), database.transaction():
             self.loader.load(self._look)
@@ -45,7 +48,7 @@ class Watched:
         acts = sorted(self.loader.acts)
         day = clock.day_of(acts[done - 1].at)
         is_over = done == of or clock.day_of(acts[done].at) > day
-        if is_over and (done % 9 == 0 or done == of) and day < clock.today():
+        if is_over and (done % self._every == 0 or done == of) and day < clock.today():
             # The requests of a browser share nothing with the loader.
             Context().run(self._copy_everything, self.reader, day)
 
