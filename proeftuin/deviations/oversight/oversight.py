@@ -253,10 +253,7 @@ def may_know(actor: Actor, code: Code, entry: Entry, places: Mapping[int, Place]
 
 def list_ending(edition: Edition, today: date) -> list[Entry]:
     """Return what ends within sixty days, the nearest end first."""
-    return sorted(
-        edition.ending(today, today + SOON),
-        key=lambda entry: (entry.raw.last_day or date.max, entry.year, entry.serial),
-    )
+    return edition.ending(today, today + SOON)
 
 
 def tiles(

@@ -146,9 +146,12 @@ class Edition:
         return self._in_state.get(state, Counter())
 
     def ending(self, first: date, last: date) -> list[Entry]:
-        """Return what applies and has its last day in a period."""
+        """Return what applies and has its last day in a period, the nearest end first."""
+        return self._listed(self._ending(first, last), Filters(sort=Sort.END), 0, len(self.entries))
+
+    def _ending(self, first: date, last: date) -> int:
         begin, end = first.toordinal(), last.toordinal()
-        return [self.entries[place] for place, day in enumerate(self._ends) if begin <= day <= end]
+        return self._bits([place for place, day in enumerate(self._ends) if begin <= day <= end])
 
     def of_pilots(self, pilot_ids: Iterable[int]) -> dict[int, list[Entry]]:
         """Return the deviations of pilots, what applies first."""
@@ -208,9 +211,7 @@ class Edition:
         if filters.pilot:
             bits &= next((self._pilots.get(n, 0) for n, place in places.items() if place.slug == filters.pilot), 0)
         if filters.ends_within:
-            through = today + timedelta(days=filters.ends_within)
-            first, last = today.toordinal(), through.toordinal()
-            bits &= self._bits([place for place, day in enumerate(self._ends) if first <= day <= last])
+            bits &= self._ending(today, today + timedelta(days=filters.ends_within))
         return bits
 
     def _listed(self, bits: int, filters: Filters, start: int, size: int) -> list[Entry]:
