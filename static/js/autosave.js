@@ -90,6 +90,8 @@
       sessionStorage.removeItem(key);
     });
 
+    // On a slow line somebody types before this script is there.
+    if ([...form.elements].some((field) => field.matches("textarea, input") && field.value !== field.defaultValue)) later(WAIT);
     const left = sessionStorage.getItem(key);
     if (left) restore(form, JSON.parse(left), later);
   };

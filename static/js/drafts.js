@@ -31,7 +31,7 @@
     let asked = null;
     let again = false;
     let turn = 0;
-    let kept = contents(form);
+    let kept = served(form);
     const begin = () => {
       turn = 0;
       field("venster").value = crypto.getRandomValues(new Uint32Array(3)).join("-");
@@ -149,6 +149,7 @@
       if (size(body) < MOST_ON_LEAVING) post(form.dataset.draftUrl, body, { keepalive: true }).catch(() => {});
     });
     window.addEventListener("pageshow", (event) => { if (event.persisted) begin(); });
+    if (contents(form) !== kept) later(WAIT);
     sendLeft(form, line);
     if (form.dataset.presentUrl) look(form);
   };
@@ -156,6 +157,13 @@
   const contents = (form) =>
     JSON.stringify([...new FormData(form)].filter(([name]) =>
       !["pane", "csrf_token", "concept", "concept_nr", "venster", "beurt"].includes(name)));
+
+  // As the server sent it: on a slow line somebody types before this script is there.
+  const served = (form) => {
+    const copy = form.cloneNode(true);
+    copy.reset();
+    return contents(copy);
+  };
 
   // What an earlier window of this person could not send goes to the server now, as a draft of its own.
   const sendLeft = async (form, line) => {

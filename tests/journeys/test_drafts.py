@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.conftest import Server, Visitor, open_groups
 from tests.journeys.steps import HALF, LEAD, SECOND, make_page, press, save, sees_heading, text_box
@@ -21,6 +23,25 @@ def types(page: Page, words: str) -> None:
     """Type at the end of the text."""
     text_box(page).press("Control+End")
     text_box(page).press_sequentially(words)
+
+
+@contextmanager
+def slow_script(page: Page) -> Iterator[None]:
+    """Hold back the script that keeps what is typed until the block is done."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/writing\b.*\.js"), hold)
+    yield
+    for _try in range(100):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    assert held, "nobody asked for the script"
+    for route in held:
+        route.continue_()
 
 
 def test_a_crash_costs_no_word(visit: Visitor) -> None:
@@ -94,8 +115,9 @@ def test_without_a_connection_the_browser_keeps_it_and_sends_it_later(visit: Vis
 
 
 def test_what_could_not_be_sent_is_sent_by_a_page_that_is_opened_later(visit: Visitor) -> None:
-    """The tab was closed before the connection came back."""
+    """The tab was gone before the connection came back, too fast for a last word to the server."""
     page = visit(LEAD)
+    page.add_init_script("addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true)")
     address = make_page(page, HALF, "Dicht in de tunnel", "Wat er stond.")
     page.goto(f"{address}/bewerken")
     page.context.set_offline(True)
@@ -110,6 +132,19 @@ def test_what_could_not_be_sent_is_sent_by_a_page_that_is_opened_later(visit: Vi
     later.goto(f"{address}/bewerken")
     expect(later.locator(".left-here ins")).to_contain_text("Nooit verstuurd.")
     assert later.evaluate("() => localStorage.length") == 0
+
+
+def test_what_is_typed_before_the_script_is_there_is_kept(visit: Visitor) -> None:
+    """On a slow line the text can be typed in before anything watches it."""
+    page = visit(LEAD)
+    address = make_page(page, HALF, "Traag geladen", "Wat er stond.")
+    with slow_script(page):
+        page.goto(f"{address}/bewerken", wait_until="commit")
+        types(page, " Al getypt.")
+        expect(text_box(page)).to_have_value("Wat er stond. Al getypt.")
+    expect(line(page)).to_have_text(KEPT)
+    page.close(run_before_unload=False)
+    expect(visit(LEAD, f"{address}/bewerken").locator(".left-here ins")).to_contain_text("Al getypt.")
 
 
 def test_two_tabs_do_not_overwrite_each_other(visit: Visitor) -> None:

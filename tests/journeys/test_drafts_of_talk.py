@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Server, Visitor, open_groups
 from tests.journeys.steps import HALF, LEAD, READER, make_page, path_of, press, sees_heading, text_box
-from tests.journeys.test_drafts import KEPT, line
+from tests.journeys.test_drafts import KEPT, line, slow_script
 
 
 def says(page: Page, words: str) -> None:
@@ -91,29 +91,39 @@ def test_signed_out_while_saying_something(visit: Visitor) -> None:
     no_draft_of(page, "Dit zei ik zonder sessie")
 
 
+def speak_about(page: Page, words: str) -> None:
+    """Select words of the page and ask for the form to say something about them."""
+    page.evaluate(
+        """words => {
+            const walker = document.createTreeWalker(document.querySelector("[data-offer] .prose"), 4);
+            while (walker.nextNode()) {
+                const at = walker.currentNode.textContent.indexOf(words);
+                if (at < 0) continue;
+                const node = walker.currentNode;
+                document.getSelection().setBaseAndExtent(node, at, node, at + words.length);
+                return;
+            }
+        }""",
+        words,
+    )
+    page.get_by_role("button", name="Reageer op deze passage").click()
+
+
 def test_what_is_said_about_a_passage_is_kept_from_the_first_form_and_from_the_second(visit: Visitor) -> None:
-    """The form comes into the page later, more than once; each time it keeps itself."""
+    """The form comes into the page later, more than once; each time it keeps itself, with what was typed before."""
     address = make_page(
         visit(LEAD), HALF, "Passages die bewaren", "De eerste zin staat hier.\n\nDe tweede staat daar."
     )
     page = visit(READER, address)
-    for words, said in (("De eerste zin", "Over de eerste."), ("De tweede", "Over de tweede.")):
-        page.evaluate(
-            """words => {
-                const walker = document.createTreeWalker(document.querySelector("[data-offer] .prose"), 4);
-                while (walker.nextNode()) {
-                    const at = walker.currentNode.textContent.indexOf(words);
-                    if (at < 0) continue;
-                    const node = walker.currentNode;
-                    document.getSelection().setBaseAndExtent(node, at, node, at + words.length);
-                    return;
-                }
-            }""",
-            words,
-        )
-        page.get_by_role("button", name="Reageer op deze passage").click()
-        says(page, said)
-        page.get_by_role("button", name="Annuleren").click()
+    with slow_script(page):
+        speak_about(page, "De eerste zin")
+        text_box(page).press_sequentially("Over de eerste.")
+        expect(text_box(page)).to_have_value("Over de eerste.")
+    expect(line(page)).to_have_text(KEPT)
+    page.get_by_role("button", name="Annuleren").click()
+    speak_about(page, "De tweede")
+    says(page, "Over de tweede.")
+    page.get_by_role("button", name="Annuleren").click()
     page.goto("/mijn/concepten")
     main = page.get_by_role("main")
     for said in ("Over de eerste.", "Over de tweede."):
