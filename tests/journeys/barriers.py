@@ -57,6 +57,7 @@ def look_at(page: Page, look: Look) -> None:
 
 def complaints(page: Page, look: Look, language: str) -> list[str]:
     """Return everything that is wrong with the page as it looks now."""
+    page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")  # what still changes cannot be judged
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     about: dict[str, Any] = page.evaluate(ABOUT_PAGE)

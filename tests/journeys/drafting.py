@@ -8,7 +8,7 @@ from datetime import timedelta
 from playwright.sync_api import Page, expect
 
 from proeftuin import clock
-from tests.journeys.steps import HALF, path_of, press
+from tests.journeys.steps import HALF, path_of, press, send
 
 HR = "Esra Yildiz"
 NEW = f"/afwijkingen/nieuw?proeftuin={HALF.rpartition('/')[2]}"
@@ -35,7 +35,7 @@ def draft(page: Page, title: str = "Proeven met reistijd", article: str = "1.6")
     """Begin a draft, choose a paragraph, and return its address."""
     page.goto(NEW)
     page.get_by_label("Titel").fill(title)
-    press(page, "Begin")
+    send(page, "Begin")
     address = path_of(page)
     page.get_by_label("Kies een artikel").fill(article)
     expect(page.locator("[data-paragraphs] input[name=lid]").first).to_be_visible()
@@ -54,11 +54,11 @@ def complete(page: Page, title: str = "Proeven met deeltijd", article: str = "1.
         page.locator(f"[name={name}][value={value}]").check()
     for name, days in DAYS.items():
         page.locator(f"#{name}").fill((clock.today() + timedelta(days=days)).isoformat())
-    press(page, "Bewaar als concept")
+    send(page, "Bewaar als concept")
     page.goto(f"{address}/toets")
     page.locator("[name=references]").first.check()
     page.get_by_label("Binnen de wet").check()
-    press(page, "Zet de toets in het concept")
+    send(page, "Zet de toets in het concept")
     page.goto(f"{address}/voorleggen")
     return address
 
@@ -85,10 +85,10 @@ def next_screen(tail: str) -> Callable[[Page], None]:
     def go(page: Page) -> None:
         if "next" not in _made:
             complete(page)
-            press(page, "Ja, leg versie 1 voor")
+            send(page, "Ja, leg versie 1 voor")
             _made["next"] = f"{path_of(page)}/bewerken"
             page.goto(_made["next"])
-            press(page, "Wijziging voorbereiden")
+            send(page, "Wijziging voorbereiden")
         page.goto(_made["next"] + tail)
 
     return go
@@ -97,5 +97,5 @@ def next_screen(tail: str) -> Callable[[Page], None]:
 def choose_next(page: Page) -> None:
     """Go to the page that asks what the next version is."""
     complete(page, "Voor een volgende versie", "7.2")
-    press(page, "Ja, leg versie 1 voor")
+    send(page, "Ja, leg versie 1 voor")
     page.goto(f"{path_of(page)}/bewerken")

@@ -29,6 +29,12 @@ def press(page: Page, button: str) -> None:
     page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
 
 
+def send(page: Page, button: str) -> None:
+    """Press the button of a form and wait until the page that answers is there."""
+    with page.expect_navigation():
+        press(page, button)
+
+
 def text_box(page: Page) -> Locator:
     """Return the text of the editor."""
     return page.locator("textarea[name=text]")
@@ -43,7 +49,7 @@ def make_page(
     text_box(page).fill(text)
     if restricted:
         page.get_by_label("Besloten").check()
-    press(page, "Pagina maken")
+    send(page, "Pagina maken")
     sees_heading(page, title)
     return path_of(page)
 

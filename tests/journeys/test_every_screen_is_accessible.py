@@ -57,6 +57,8 @@ BETWEEN_PASSWORD_AND_CODE = {"accounts.enrol_form", "accounts.second_step_form"}
 
 def test_every_screen_in_dutch(visit: Visitor, tmp_path: Path) -> None:
     """All of them, by whoever they belong to; an address that no screen has is missing in the list."""
+    names = [screen.name for screen in SCREENS]
+    assert sorted(set(names)) == sorted(names)
     seen = _expect_nothing_wrong(visit, SCREENS, "nl")
     app = create_app(settings_for_tests(tmp_path, f"sqlite:///{tmp_path / 'unused.db'}"))
     addresses = app.url_map.bind("localhost")
@@ -84,6 +86,7 @@ def _expect_nothing_wrong(visit: Visitor, screens: Iterable[Screen], language: s
         except (AssertionError, Error) as reason:
             wrong.append(f"{screen.name}: cannot be reached: {str(reason)[:600]}")
             continue
+        page.wait_for_load_state()
         seen.add(urlsplit(page.url).path)
         for look in (WIDE, NARROW):
             look_at(page, look)
