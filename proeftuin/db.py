@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import Any, Self, cast
+from typing import Any, Self, TypeVar, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -46,6 +46,11 @@ from sqlalchemy.types import NullType
 from proeftuin import config
 from proeftuin.direct import Direct, Make
 
+Found = TypeVar("Found")
+
+MOST_KEPT = 1000
+"""So much is kept by a connection while the database does not change (`while_unchanged`)."""
+_KEPT = "while_unchanged"
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _unit: ContextVar[Unit] = ContextVar("unit")
 _SQLITE = sqlite_dialect()
@@ -343,6 +348,29 @@ class Prepared:
         """Return the first row, or None."""
         rows = self.rows(**parameters)
         return rows[0] if rows else None
+
+
+def while_unchanged(key: Hashable, read: Callable[[], Found]) -> Found:
+    """Return what `read` found for this key before, when nobody has changed anything in the database since.
+
+    For what every request asks first. SQLite tells at once whether somebody wrote, in this process or in another;
+    with another database, and in a unit that writes, it is read every time. What is found must follow from the key
+    and the database alone, not from the clock, and is given to many: it is not to be changed.
+    """
+    unit = _unit.get()
+    driver = None if unit.writing else unit.driver
+    if driver is None or driver.in_transaction:
+        return read()
+    # The first counts what other connections committed, the second what this one wrote itself.
+    state = driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes
+    info = unit.connection.info
+    before, kept = info.get(_KEPT, (None, {}))
+    if before != state or len(kept) > MOST_KEPT:
+        info[_KEPT] = state, (kept := {})
+    if key not in kept:
+        kept[key] = read()
+    found: Found = kept[key]
+    return found
 
 
 def session() -> Session:

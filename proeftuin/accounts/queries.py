@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, or_, select
@@ -14,16 +14,17 @@ from proeftuin import clock
 from proeftuin.accounts.actor import Actor, Representation
 from proeftuin.accounts.models import Department, Mandate, Party, Person, RoleGrant, SignIn
 from proeftuin.accounts.names import fold_email
-from proeftuin.db import Prepared, session
+from proeftuin.db import Prepared, session, while_unchanged
 from proeftuin.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """What Flask-Login holds: an actor, the token of the sign-in, and what else was asked of the statement."""
+    """What Flask-Login holds: an actor, the token of the sign-in, its end, and what else the statement was asked."""
 
     actor: Actor
     token: str
+    ends_at: datetime
     more: tuple[Any, ...] = ()
     is_authenticated: bool = True
     is_active: bool = True
@@ -77,9 +78,9 @@ def by_token(*more: ColumnElement[Any]) -> Prepared:
     """Prepare the statement for `find_user`; `more` are columns that are asked of `Person` in the same go."""
     return Prepared(
         _actor_rows()
-        .add_columns(SignIn.id.label("sign_in_id"), *more)
+        .add_columns(SignIn.id.label("sign_in_id"), SignIn.ends_at, *more)
         .join(SignIn, SignIn.person_id == Person.id)
-        .where(SignIn.token_hash == bindparam("token"), SignIn.ends_at > bindparam("now"))
+        .where(SignIn.token_hash == bindparam("token"))
     )
 
 
@@ -90,11 +91,18 @@ _BY_ID = Prepared(_actor_rows().where(Person.id == bindparam("person_id")))
 
 def find_user(token: str, statement: Prepared = _BY_TOKEN) -> User | None:
     """Return the person of a running sign-in, as Flask-Login wants it, or None."""
-    rows = statement.rows(token=hash_token(token), day=clock.today(), now=clock.now())
+    now = clock.now()
+    day = clock.day_of(now)
+    user = while_unchanged((statement, token, day), lambda: _read_user(statement, token, day))
+    return user if user is not None and user.ends_at > now else None
+
+
+def _read_user(statement: Prepared, token: str, day: date) -> User | None:
+    rows = statement.rows(token=hash_token(token), day=day)
     if not rows:
         return None
-    sign_in_id, *more = rows[0][_ACTOR_COLUMNS:]
-    return User(_actor(rows, sign_in_id), token, tuple(more))
+    sign_in_id, ends_at, *more = rows[0][_ACTOR_COLUMNS:]
+    return User(_actor(rows, sign_in_id), token, ends_at, tuple(more))
 
 
 def find_actor(person_id: int) -> Actor | None:
