@@ -10,11 +10,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, cast
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, MapAdapter
 
 from proeftuin.accounts.queries import User
 from proeftuin.config import Config
@@ -25,6 +25,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 USUAL_BODY = 1_400_000
 """Bytes; below every limit that a form can meet halfway."""
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+MOST_HOSTS = 100
+"""So many names of the site are remembered; there are a few, and whoever makes up others gains nothing."""
 LARGEST_NUMBER = 2**31 - 1  # what a primary key can hold; a larger one in an address is of nothing
 
 
@@ -48,10 +50,35 @@ class Application(Flask):
         self.settings = settings
         self.database = Database(settings.database_url, settings)
         self.largest_bodies: dict[str, int] = {}
+        self._bound: dict[tuple[str, str, str], MapAdapter] = {}
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function as it is: nothing here is asynchronous, and looking each time takes time."""
         return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Bind the addresses to a request; a host is taken apart and judged once, and not with every request."""
+        environ = {} if request is None else request.environ
+        host = environ.get("HTTP_HOST")
+        if request is None or host is None or "HTTP_UPGRADE" in environ:
+            return super().create_url_adapter(request)
+        where = (host, environ["wsgi.url_scheme"], environ.get("SCRIPT_NAME", ""))
+        bound = self._bound.get(where)
+        if bound is None:
+            bound = super().create_url_adapter(request)
+            if bound is not None and len(self._bound) < MOST_HOSTS:
+                self._bound[where] = bound
+            return bound
+        return MapAdapter(
+            bound.map,
+            bound.server_name,
+            bound.script_name,
+            bound.subdomain,
+            bound.url_scheme,
+            request.path,
+            request.method,
+            request.query_string.decode(errors="replace"),
+        )
 
     def full_dispatch_request(self) -> Response:
         self._receive()

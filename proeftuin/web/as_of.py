@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import cast
 from urllib.parse import quote, urlencode
 
@@ -166,7 +165,7 @@ def day_field() -> DayField:
     dated = request.endpoint in DATED
     glance: Glance | None = g.get("glance")
     if glance is None and not request.query_string:
-        return _plain_field(asked_address() if dated else "/", clock.today())
+        return DayField(asked_address() if dated else "/", kept=(), value="", last=_yesterday(None))
     kept: list[tuple[str, str]] = []
     if dated and request.query_string:
         kept = [(name, value) for name, value in request.args.items(multi=True) if name != PARAMETER]
@@ -176,11 +175,6 @@ def day_field() -> DayField:
         value=glance.day.isoformat() if glance else "",
         last=_yesterday(glance),
     )
-
-
-@lru_cache(maxsize=4096)
-def _plain_field(path: str, today: date) -> DayField:
-    return DayField(action=path, kept=(), value="", last=today - timedelta(days=1))
 
 
 def _yesterday(glance: Glance | None) -> date:

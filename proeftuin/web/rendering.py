@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +22,10 @@ from proeftuin.web.identity import count_unread, find_actor
 from proeftuin.web.templating import Templates
 
 ROOT = Path(__file__).resolve().parents[2]
+_USUAL = re.compile(r"[\w/:@!$&'()*+,;=~.-]*", re.ASCII)
+"""An address in which nothing has to be encoded."""
+_ROW = 807_060_504_030_201_000
+"""Stands for the number of a row while an address is built; no row has it."""
 
 
 def init_app(app: Application) -> None:
@@ -79,7 +84,8 @@ def _signed(raw: str, secret: str) -> str:
 
 def asked_address() -> str:
     """Return the address that was asked for, with everything unusual in it encoded, so that it can be printed."""
-    return _encoded(request.path, request.query_string)
+    path, query = request.path, request.query_string
+    return path if not query and _USUAL.fullmatch(path) else _encoded(path, query)
 
 
 @lru_cache(maxsize=4096)
@@ -90,14 +96,21 @@ def _encoded(path: str, query_string: bytes) -> str:
 
 
 def address(endpoint: str, **values: Any) -> str:
-    """Return the address of an endpoint; the addresses of the main menu and the like are built once."""
+    """Return the address of an endpoint. It is built once; the number of a row is put in it each time."""
+    number = next((name for name, value in values.items() if type(value) is int), None)
+    row = None if number is None else values.pop(number)
     try:
-        return _built(endpoint, tuple(sorted(values.items())))
+        before, after = _built(endpoint, number, tuple(sorted(values.items())))
     except TypeError:  # a value that cannot be a key (a list): build it each time
-        return url_for(endpoint, **values)
+        return url_for(endpoint, **values, **({} if number is None else {number: row}))
+    return before if number is None else f"{before}{row}{after}"
 
 
 @lru_cache(maxsize=4096)
-def _built(endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-    adapter = cast(Application, current_app).url_map.bind("")
-    return adapter.build(endpoint, {key: value for key, value in values if value is not None})
+def _built(endpoint: str, number: str | None, values: tuple[tuple[str, Any], ...]) -> tuple[str, str]:
+    """Return an address, or what stands before and after the value that is a number."""
+    numbered = values if number is None else sorted([*values, (number, _ROW)])
+    given = {key: value for key, value in numbered if value is not None}
+    built = cast(Application, current_app).url_map.bind("").build(endpoint, given)
+    before, _, after = built.partition(str(_ROW)) if number is not None else (built, "", "")
+    return before, after

@@ -7,6 +7,7 @@ around it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -45,27 +46,35 @@ def with_heading_links(
     if not isinstance(html, Markup):
         return html
     text, at, pieces = str(html), 0, []
-    to_it, _, then = str(escape(aloud)).partition("%s")
-    edit, of_it = map(escape, editing)
+    to_it, then, edit, of_it, of_then = _link_words(aloud, *editing)
+    editor = str(escape(path))
     for level, address, words in headings:
         start = text.find(f'<h{level} id="{address}">', at)
         end = text.find(f"</h{level}>", start)
-        if min(start, end) < 0:
+        if start < 0 or end < 0:
             continue
         end += len("</h2>")
-        title = escape(words)
+        title = str(escape(words))
         pieces.append(
             f'{text[at:start]}<div class="with-edit">{text[start:end]}<a class="anchor" href="#{address}">'
             f'<span aria-hidden="true">#</span><span class="vh">{to_it}{title}{then}</span></a>'
         )
         if path:
             pieces.append(
-                f'<a class="edit-link" href="{escape(path)}/bewerken?paragraaf={address}">'
-                f'{edit}<span class="vh"> {of_it.replace("%s", title)}</span></a>'
+                f'<a class="edit-link" href="{editor}/bewerken?paragraaf={address}">'
+                f'{edit}<span class="vh"> {of_it}{title}{of_then}</span></a>'
             )
         pieces.append("</div>")
         at = end
     return Markup("".join(pieces) + text[at:])
+
+
+@lru_cache(maxsize=8)
+def _link_words(aloud: str, shown: str, of_what: str) -> tuple[str, str, str, str, str]:
+    """Return the words around the titles of headings, ready to be printed."""
+    to_it, _, then = str(escape(aloud)).partition("%s")
+    of_it, _, of_then = str(escape(of_what)).partition("%s")
+    return to_it, then, str(escape(shown)), of_it, of_then
 
 
 def contents(headings: Iterable[Row]) -> list[Part]:
