@@ -21,6 +21,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from threading import Lock
 from typing import Any, Self, TypeVar, cast
 
 from sqlalchemy import (
@@ -51,6 +52,8 @@ Found = TypeVar("Found")
 MOST_KEPT = 1000
 """So much is kept by a connection while the database does not change (`while_unchanged`)."""
 _KEPT = "while_unchanged"
+LONGEST_WAIT = 5.0
+"""Seconds that somebody who writes waits for others; as long as SQLite is told to wait (`busy_timeout`)."""
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _unit: ContextVar[Unit] = ContextVar("unit")
 _SQLITE = sqlite_dialect()
@@ -156,6 +159,10 @@ class Database:
         # On SQLite an open connection costs nothing and cannot go stale; taking one from the pool does cost time.
         self.is_in_process = self.engine.dialect.name == "sqlite"
         self._free: deque[Connection] = deque()
+        self._pen = Lock()
+        self._writer: Connection | None = None
+        if self.is_in_process:
+            event.listen(self.engine, "begin", self._begin_sqlite)
 
     def take(self) -> Connection:
         """Return a connection that nobody else uses, in no transaction yet."""
@@ -168,10 +175,30 @@ class Database:
         """Take back a connection; what was not committed is undone."""
         if connection.in_transaction():
             connection.rollback()
+        self.lay_down_pen(connection)
         if self.is_in_process and not (connection.closed or connection.invalidated):
             self._free.append(connection)
         else:
             connection.close()
+
+    def _begin_sqlite(self, connection: Connection) -> None:
+        """Begin a transaction; who writes waits for the other writers of this process first.
+
+        SQLite lets a writer wait by trying again after ever longer pauses, up to a tenth of a second. Here the next
+        one goes on at once. Who waited too long, and a writer in another process, is left to SQLite.
+        """
+        if not _writing.get():
+            connection.connection.cursor().execute("BEGIN")
+            return
+        if self._pen.acquire(timeout=LONGEST_WAIT):
+            self._writer = connection
+        connection.connection.cursor().execute("BEGIN IMMEDIATE")
+
+    def lay_down_pen(self, connection: Connection) -> None:
+        """Let the next writer of this process go on, when this connection was the one that wrote."""
+        if self._writer is connection:
+            self._writer = None
+            self._pen.release()
 
     @property
     def talks_directly(self) -> bool:
@@ -286,6 +313,7 @@ class Unit:
     def commit(self) -> None:
         """Make the changes last, then wake whoever waits for committed work."""
         self.session.commit()
+        self.database.lay_down_pen(self.connection)
         self.keep = False
         for wake in self.database.after_commit:
             wake()
@@ -303,6 +331,7 @@ class Unit:
             self._session.rollback()
         if self._connection is not None and self.database.joined is None:
             self._connection.rollback()
+            self.database.lay_down_pen(self._connection)
         _writing.set(False)
 
     def close(self) -> None:
@@ -422,7 +451,6 @@ def _create_engine(url: str) -> Engine:
     # A unit ends its own transaction, so the pool need not do it once more.
     engine = create_engine(url, pool_size=10, max_overflow=10, pool_reset_on_return=None)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -430,7 +458,3 @@ def _prepare_sqlite(dbapi: Any, record: object) -> None:
     dbapi.isolation_level = None
     for pragma in ("journal_mode=WAL", "busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON"):
         dbapi.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    connection.connection.cursor().execute("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

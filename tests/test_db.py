@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +12,9 @@ import pytest
 from alembic import command
 from sqlalchemy import DateTime, bindparam, delete, select, text
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-from proeftuin import clock, create_app
+from proeftuin import clock, create_app, db
 from proeftuin.accounts.models import Attempt
 from proeftuin.config import Config
 from proeftuin.db import Database, Prepared, UtcDateTime, keep_on_refusal, session
@@ -150,3 +151,43 @@ def test_a_moment_is_written_to_sqlite_as_sqlalchemy_writes_it(moment: datetime)
     assert write(None) is None
     with pytest.raises(ValueError, match="time zone"):
         write(moment.replace(tzinfo=None))
+
+
+def test_the_next_writer_of_a_process_can_go_on_whatever_became_of_the_one_before(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    command.upgrade(alembic_config(database), "head")
+    with database.unit(writing=True) as unit:
+        session().add(Attempt(key="kept", window_start=MOMENT, count=1))
+        session().flush()
+        assert database._pen.locked()
+        unit.commit()
+        assert not database._pen.locked()
+        session().add(Attempt(key="undone", window_start=MOMENT, count=1))
+        session().flush()
+        unit.rollback()
+        assert not database._pen.locked()
+    with suppress(RuntimeError), database.transaction() as writing:
+        writing.add(Attempt(key="failed", window_start=MOMENT, count=1))
+        writing.flush()
+        raise RuntimeError
+    assert not database._pen.locked()
+    with pytest.raises(IntegrityError), database.transaction() as writing:
+        writing.add(Attempt(key="kept", window_start=MOMENT, count=1))
+    assert not database._pen.locked()
+    with database.reading() as reading:
+        assert reading.scalars(select(Attempt.key)).all() == ["kept"]
+        assert not database._pen.locked()
+    database.close()
+
+
+def test_who_waited_too_long_for_the_writers_of_this_process_is_left_to_sqlite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    command.upgrade(alembic_config(database), "head")
+    monkeypatch.setattr(db, "LONGEST_WAIT", 0.01)
+    with database._pen:
+        with database.transaction() as writing:
+            writing.add(Attempt(key="k", window_start=MOMENT, count=1))
+        assert database._pen.locked()
+    database.close()

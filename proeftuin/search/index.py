@@ -22,7 +22,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.util.filelock import FileLock, try_for
 
@@ -30,6 +29,7 @@ from proeftuin.search.schema import VERSION, Document, Facts, make_schema
 from proeftuin.search.writing import (
     IndexBusy,
     IndexUnusable,
+    Storage,
     Writer,
     add_documents,
     build,
@@ -80,7 +80,7 @@ class Index:
                 return self._opened[1]
             if not name.startswith(f"index-{VERSION}-") or "/" in name:
                 raise IndexUnusable("the index was made by another version")
-            opened = FileIndex(FileStorage(str(self.path / name)), make_schema())
+            opened = FileIndex(Storage(str(self.path / name)), make_schema())
             self._opened = (name, opened)
             return opened
 

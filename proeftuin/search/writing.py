@@ -20,10 +20,12 @@ from typing import Any
 
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
+from proeftuin.courtesy import give_way
 from proeftuin.search.schema import Document, make_schema, values_of
 
 # Documents per commit while rebuilding: 50 kB of memory each.
@@ -75,6 +77,22 @@ class Codec(W3Codec):  # type: ignore[misc]  # Whoosh has no types
         return W3Segment(self, indexname, segid=secrets.token_hex(8))
 
 
+class Storage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
+    """A folder of files that are written with courtesy: somebody who saves goes first."""
+
+    def create_file(self, name: str, *more: Any, **options: Any) -> StructFile:
+        """Return a new file to write to."""
+        file = super().create_file(name, *more, **options)
+        write = file.file.write
+
+        def write_with_courtesy(data: bytes) -> int:
+            give_way()
+            return int(write(data))
+
+        file.write = write_with_courtesy
+        return file
+
+
 class Writer(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
     """A writer whose commit is on disk before anything refers to it. The lock is held by the index."""
 
@@ -108,7 +126,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
 
 
 def build(folder: Path, documents: Iterable[Document], progress: Callable[[int], None]) -> None:
-    index = FileIndex.create(FileStorage(str(folder)), make_schema())
+    index = FileIndex.create(Storage(str(folder)), make_schema())
     seen: set[str] = set()
     stream = iter(documents)
     while True:
@@ -131,6 +149,7 @@ def add_documents(
     writer: Writer, documents: Iterable[Document], progress: Callable[[int], None] = lambda done: None
 ) -> None:
     for count, document in enumerate(documents, 1):
+        give_way()
         writer.add_document(**values_of(document))
         progress(count)
 

@@ -18,6 +18,7 @@ from werkzeug.routing import IntegerConverter, Map, MapAdapter
 
 from proeftuin.accounts.queries import User
 from proeftuin.config import Config
+from proeftuin.courtesy import in_a_hurry
 from proeftuin.db import Database
 from proeftuin.web.cookies import RememberingSessions
 
@@ -81,8 +82,14 @@ class Application(Flask):
         )
 
     def full_dispatch_request(self) -> Response:
+        if request.method in SAFE_METHODS:
+            return self._in_unit(writing=False)
         self._receive()
-        with self.database.unit(writing=request.method not in SAFE_METHODS) as unit:
+        with in_a_hurry():
+            return self._in_unit(writing=True)
+
+    def _in_unit(self, *, writing: bool) -> Response:
+        with self.database.unit(writing=writing) as unit:
             g.unit = unit
             return super().full_dispatch_request()
 
@@ -91,8 +98,6 @@ class Application(Flask):
 
         Forms with a file may be larger than others (`largest_bodies`), when someone is signed in who sends them.
         """
-        if request.method in SAFE_METHODS:
-            return
         largest = self.largest_bodies.get(request.endpoint or "")
         if request.content_length is None or (largest is None and request.content_length > USUAL_BODY):
             return  # rare, and the guard may give it more room
