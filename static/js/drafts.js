@@ -32,6 +32,7 @@
     let again = false;
     let turn = 0;
     let kept = served(form);
+    form.autocomplete = "off"; // after a step back the browser would fill in what was said or saved there: no typing
     const begin = () => {
       turn = 0;
       field("venster").value = crypto.getRandomValues(new Uint32Array(3)).join("-");

@@ -33,7 +33,8 @@ def slow_script(page: Page) -> Iterator[None]:
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route(re.compile(r"/writing\b.*\.js"), hold)
+    script = re.compile(r"/writing\b.*\.js")
+    page.route(script, hold)
     yield
     for _try in range(100):
         if held:
@@ -42,6 +43,7 @@ def slow_script(page: Page) -> Iterator[None]:
     assert held, "nobody asked for the script"
     for route in held:
         route.continue_()
+    page.unroute(script)
 
 
 def test_a_crash_costs_no_word(visit: Visitor) -> None:

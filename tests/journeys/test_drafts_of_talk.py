@@ -133,3 +133,16 @@ def test_what_is_said_about_a_passage_is_kept_from_the_first_form_and_from_the_s
     expect(text_box(page)).to_have_value("Over de tweede.")
     press(page, "Plaats reactie")
     expect(page.locator(".spoken")).to_have_text("De tweede")
+
+
+def test_a_step_back_to_what_was_said_makes_no_draft_of_it(visit: Visitor) -> None:
+    """The browser would fill in again what was typed there; that is no typing."""
+    address = make_page(visit(LEAD), HALF, "Terug na het zeggen", "Een tekst.")
+    page = visit(READER, f"{address}/gesprek")
+    text_box(page).fill("Gezegd en klaar.")
+    press(page, "Plaats reactie")
+    expect(page.get_by_role("main")).to_contain_text("Gezegd en klaar.")
+    for step in (page.go_back, page.reload):
+        step()
+        page.wait_for_timeout(1500)  # longer than typing is waited for
+    no_draft_of(page, "Gezegd en klaar.")
