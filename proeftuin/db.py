@@ -173,9 +173,11 @@ class Database:
 
     def give_back(self, connection: Connection) -> None:
         """Take back a connection; what was not committed is undone."""
-        if connection.in_transaction():
-            connection.rollback()
-        self.lay_down_pen(connection)
+        try:
+            if connection.in_transaction():
+                connection.rollback()
+        finally:
+            self.lay_down_pen(connection)
         if self.is_in_process and not (connection.closed or connection.invalidated):
             self._free.append(connection)
         else:
@@ -190,7 +192,7 @@ class Database:
         if not _writing.get():
             connection.connection.cursor().execute("BEGIN")
             return
-        if self._pen.acquire(timeout=LONGEST_WAIT):
+        if self._writer is not connection and self._pen.acquire(timeout=LONGEST_WAIT):
             self._writer = connection
         connection.connection.cursor().execute("BEGIN IMMEDIATE")
 
@@ -313,7 +315,10 @@ class Unit:
     def commit(self) -> None:
         """Make the changes last, then wake whoever waits for committed work."""
         self.session.commit()
-        self.database.lay_down_pen(self.connection)
+        if self.database.joined is None:
+            if self.connection.in_transaction():  # begun by a statement that went to the driver
+                self.connection.commit()
+            self.database.lay_down_pen(self.connection)
         self.keep = False
         for wake in self.database.after_commit:
             wake()
@@ -330,18 +335,22 @@ class Unit:
         if self._session is not None:
             self._session.rollback()
         if self._connection is not None and self.database.joined is None:
-            self._connection.rollback()
-            self.database.lay_down_pen(self._connection)
+            try:
+                self._connection.rollback()
+            finally:
+                self.database.lay_down_pen(self._connection)
         _writing.set(False)
 
     def close(self) -> None:
         """Give the connection back; what was not committed is undone."""
-        self.come_back()
-        if self._session is not None:
-            self._session.close()
-        if self._connection is not None and self.database.joined is None:
-            self.database.give_back(self._connection)
-            self._connection = None
+        try:
+            self.come_back()
+            if self._session is not None:
+                self._session.close()
+        finally:
+            if self._connection is not None and self.database.joined is None:
+                connection, self._connection = self._connection, None
+                self.database.give_back(connection)
 
 
 class Prepared:
@@ -390,8 +399,11 @@ def while_unchanged(key: Hashable, read: Callable[[], Found]) -> Found:
     driver = None if unit.writing else unit.driver
     if driver is None or driver.in_transaction:
         return read()
-    # The first counts what other connections committed, the second what this one wrote itself.
-    state = driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes
+    try:
+        # The first counts what other connections committed, the second what this one wrote itself.
+        state = driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes
+    except sqlite3.Error:
+        return read()  # says in the exceptions of SQLAlchemy what is wrong
     info = unit.connection.info
     before, kept = info.get(_KEPT, (None, {}))
     if before != state or len(kept) > MOST_KEPT:

@@ -191,3 +191,55 @@ def test_who_waited_too_long_for_the_writers_of_this_process_is_left_to_sqlite(
             writing.add(Attempt(key="k", window_start=MOMENT, count=1))
         assert database._pen.locked()
     database.close()
+
+
+def test_the_pen_is_laid_down_when_undoing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    command.upgrade(alembic_config(database), "head")
+
+    def fail(connection: object) -> None:
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="disk"), database.unit(writing=True):  # noqa: PT012  # it is raised at the end
+        session().add(Attempt(key="k", window_start=MOMENT, count=1))
+        session().flush()
+        assert database._pen.locked()
+        monkeypatch.setattr(database.engine.dialect, "do_rollback", fail)
+    assert not database._pen.locked()
+    monkeypatch.undo()
+    database.close()
+
+
+def test_a_unit_that_only_asked_prepared_statements_lets_go_of_the_database_too(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    command.upgrade(alembic_config(database), "head")
+    with database.unit(writing=True) as unit:
+        assert Prepared(select(Attempt.key)).rows() == []
+        assert unit.connection.in_transaction()
+        unit.commit()
+        assert not unit.connection.in_transaction()
+        assert not database._pen.locked()
+    database.close()
+
+
+def test_a_writer_goes_on_when_the_one_before_is_done(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    command.upgrade(alembic_config(database), "head")
+    done: list[str] = []
+
+    def write(key: str) -> None:
+        with database.transaction() as writing:
+            writing.add(Attempt(key=key, window_start=MOMENT, count=1))
+            writing.flush()
+            done.append(key)
+
+    with database.transaction() as writing:
+        writing.add(Attempt(key="first", window_start=MOMENT, count=1))
+        writing.flush()
+        waits = threading.Thread(target=write, args=("second",))
+        waits.start()
+        waits.join(0.1)
+        done.append("first")
+    waits.join(10)
+    assert done == ["first", "second"]
+    database.close()

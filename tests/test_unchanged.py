@@ -111,7 +111,8 @@ def test_what_is_kept_does_not_grow_without_end(asking: Asking, monkeypatch: pyt
     with asking.database.unit(writing=False) as unit:
         for number in range(30):
             asking(str(number))
-        assert len(unit.connection.info.get("while_unchanged", (None, {}))[1]) <= 6
+        _state, kept = unit.connection.info.get("while_unchanged", (None, {}))
+    assert (1 <= len(kept) <= 6) if asking.database.is_in_process else not kept
 
 
 def test_who_is_blocked_or_signed_out_is_out_at_once(separate: Database) -> None:

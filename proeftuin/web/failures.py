@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 
 from flask import redirect
 from flask.typing import ResponseReturnValue
@@ -27,6 +28,7 @@ def init_app(app: Application) -> None:
     app.register_error_handler(IntegrityError, _collided)
     app.register_error_handler(StaleDataError, _collided)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(sqlite3.OperationalError, _busy)  # when it cannot begin, the driver says so itself
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _failed)
 
@@ -69,7 +71,7 @@ def _collided(error: IntegrityError | StaleDataError) -> ResponseReturnValue:
     return _page(409, _("Iemand anders was je net voor."), way_out=asked_address())
 
 
-def _busy(error: OperationalError) -> ResponseReturnValue:
+def _busy(error: OperationalError | sqlite3.OperationalError) -> ResponseReturnValue:
     log.error("the database did not answer: %s", error)
     return _bare(503), 503, {"Retry-After": "5"}
 

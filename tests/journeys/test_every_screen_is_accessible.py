@@ -83,13 +83,14 @@ def _expect_nothing_wrong(visit: Visitor, screens: Iterable[Screen], language: s
         look_at(page, WIDE)
         try:
             screen.open(page)
+            page.wait_for_load_state()
         except (AssertionError, Error) as reason:
             wrong.append(f"{screen.name}: cannot be reached: {str(reason)[:600]}")
             continue
-        page.wait_for_load_state()
         seen.add(urlsplit(page.url).path)
         for look in (WIDE, NARROW):
-            look_at(page, look)
+            if look is NARROW:
+                look_at(page, look)
             wrong += [f"{screen.name} at {look.size['width']}: {what}" for what in complaints(page, look, language)]
             _picture(page, screen.name, look)
     if wrong:
