@@ -269,6 +269,11 @@ class Unit:
         return self._session is not None
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Return whether this unit reads on another connection than its own (`go`)."""
+        return self._elsewhere is not None
+
+    @property
     def connection(self) -> Connection:
         if self._connection is None:
             self._connection = self.database.take()
@@ -391,12 +396,12 @@ class Prepared:
 def while_unchanged(key: Hashable, read: Callable[[], Found]) -> Found:
     """Return what `read` found for this key before, when nobody has changed anything in the database since.
 
-    For what every request asks first. SQLite tells at once whether somebody wrote, in this process or in another;
-    with another database, and in a unit that writes, it is read every time. What is found must follow from the key
-    and the database alone, not from the clock, and is given to many: it is not to be changed.
+    For what is asked again and again. SQLite tells at once whether somebody wrote, in this process or in another;
+    with another database, and in a unit that writes or reads the past, it is read every time. What is found must
+    follow from the key and the database alone, not from the clock, and is given to many: it is not to be changed.
     """
     unit = _unit.get()
-    driver = None if unit.writing else unit.driver
+    driver = None if unit.writing or unit.is_elsewhere else unit.driver
     if driver is None or driver.in_transaction:
         return read()
     try:

@@ -16,7 +16,7 @@ from sqlalchemy import Integer, ScalarSelect, Select, and_, bindparam, exists, f
 from sqlalchemy.orm import aliased
 
 from proeftuin.accounts.models import Department, Party
-from proeftuin.db import Database, Prepared, as_stored, database
+from proeftuin.db import Database, Prepared, as_stored, database, while_unchanged
 from proeftuin.deviations.models import Announced, Asked, Confirmation, Deviation, Position, Rule, Version
 from proeftuin.deviations.register.editions import Edition, Entry, Place, RuleRow
 from proeftuin.deviations.register.lines import Raw
@@ -35,7 +35,7 @@ def get_edition() -> Edition:
     place = database()
     if place.joined is not None:
         return _read()
-    number = tuple(_EDITION.first())
+    number = while_unchanged(_EDITION, lambda: tuple(_EDITION.first()))
     known = _kept.get(place)
     if known is None or known[0] != number:
         known = _kept[place] = (number, _read())
@@ -126,8 +126,12 @@ _THEMES = Prepared(
 )
 
 
-def list_places() -> dict[int, Place]:
+def list_places() -> Mapping[int, Place]:
     """Return what the register shows of every pilot that has a deviation."""
+    return while_unchanged(_PLACES, _read_places)
+
+
+def _read_places() -> Mapping[int, Place]:
     themes = defaultdict[int, list[tuple[str, str]]](list)
     for pilot_id, key, name in _THEMES.rows():
         themes[pilot_id].append((key, name))
@@ -182,4 +186,4 @@ def list_said(version_ids: Sequence[int]) -> dict[int, tuple[SaidRow, ...]]:
 
 def list_parties() -> Parties:
     """Return the parties, with a letter for each."""
-    return letters(tuple(_PARTIES.rows()))
+    return while_unchanged(_PARTIES, lambda: letters(tuple(_PARTIES.rows())))
