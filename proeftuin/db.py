@@ -6,6 +6,7 @@ What must stay true:
   line and jobs use `transaction()`.
 * On SQLite the driver's own transaction handling is off and we say BEGIN ourselves: IMMEDIATE when the unit may
   write. With SQLAlchemy's default two simultaneous read-modify-writes lose one of them without an error.
+* The writers of one process wait for each other here, not in SQLite; whatever ends a transaction lays the pen down.
 * Moments are stored as UTC and come back aware.
 * A prepared statement that only reads goes to SQLite without a transaction around it, so two of them may see two
   states, as on PostgreSQL; in a unit that writes, and beside a session, it is part of the transaction.
