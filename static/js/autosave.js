@@ -91,11 +91,6 @@
     });
 
     form.autocomplete = "off"; // what is kept comes from the server, not from what the browser fills in again
-    // On a slow line somebody types before this script is there.
-    const copy = form.cloneNode(true);
-    copy.reset();
-    const written = (of) => JSON.stringify([...new FormData(of)]);
-    if (written(form) !== written(copy)) later(WAIT);
     const left = sessionStorage.getItem(key);
     if (left) restore(form, JSON.parse(left), later);
   };

@@ -40,7 +40,7 @@
   const picker = form.querySelector("[data-picker]");
   const field = picker.querySelector("[name=artikel]");
   const shown = picker.querySelector("[data-paragraphs]");
-  let last = field.value;
+  let last = field.defaultValue.trim();
   const show = async (words) => {
     if (words === last) return;
     last = words;

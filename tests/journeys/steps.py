@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 HALF = "/proeftuinen/het-team-verdeelt-de-helft"
 """A running pilot of the demo company: Ruud Dijkman leads it, Carla Fernandes is in its team."""
@@ -20,8 +22,9 @@ def path_of(page: Page) -> str:
 
 
 def sees_heading(page: Page, text: str | re.Pattern[str]) -> None:
-    """Expect a page that has this as its one heading of the first level."""
+    """Expect a page that has this as its one heading of the first level, and wait until its scripts are there."""
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
+    page.wait_for_load_state()
 
 
 def press(page: Page, button: str) -> None:
@@ -64,3 +67,24 @@ def count_versions(page: Page, address: str) -> int:
     """Return how many versions a page has."""
     page.goto(f"{address}/geschiedenis")
     return page.locator("ol.versions > li").count()
+
+
+@contextmanager
+def slow_script(page: Page, name: str) -> Iterator[None]:
+    """Hold back a script until the block is done."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    script = f"**/{name}"
+    page.route(script, hold)
+    yield
+    for _try in range(100):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    assert held, "nobody asked for the script"
+    for route in held:
+        route.continue_()
+    page.unroute(script)

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Visitor
-from tests.journeys.steps import HALF, LEAD, SECOND, path_of, press, sees_heading
+from tests.journeys.steps import HALF, LEAD, SECOND, path_of, press, sees_heading, slow_script
 
 NEW = f"/afwijkingen/nieuw?proeftuin={HALF.rpartition('/')[2]}"
 HR = "Esra Yildiz"
@@ -55,6 +55,19 @@ def test_the_card_follows_the_words_and_everything_is_kept_while_typing(visit: V
     expect(second.get_by_role("alert")).to_contain_text("De toets is verouderd")
     second.get_by_role("link", name="Voor wie").click()
     expect(second.locator("#group")).to_have_attribute("aria-invalid", "true")
+
+
+def test_what_is_typed_before_the_script_is_there_is_followed(visit: Visitor) -> None:
+    """On a slow line the article and the group can be typed in before anything watches them."""
+    page = visit(LEAD, NEW)
+    with slow_script(page, "drafting.js"):
+        page.get_by_label("Titel").fill("Eerder dan het script")
+        press(page, "Begin")
+        page.get_by_label("Kies een artikel").fill("art. 4.6 lid 2")
+        page.get_by_label("Voor wie geldt het?").fill("Deelnemers van Rail & Tram")
+    expect(page.locator("[data-paragraphs] input[value='2']")).to_be_checked()
+    expect(page.locator("#kaart")).to_contain_text("Deelnemers van Rail & Tram")
+    expect(page.locator("[data-saved]")).to_contain_text(re.compile("Bewaard om"))
 
 
 def test_a_deviation_is_drafted_without_javascript(visit: Visitor) -> None:

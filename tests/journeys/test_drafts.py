@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Server, Visitor, open_groups
-from tests.journeys.steps import HALF, LEAD, SECOND, make_page, press, save, sees_heading, text_box
+from tests.journeys.steps import HALF, LEAD, SECOND, make_page, press, save, sees_heading, slow_script, text_box
 
 KEPT = re.compile(r"^Concept bewaard om \d\d\.\d\d")
 
@@ -23,27 +21,6 @@ def types(page: Page, words: str) -> None:
     """Type at the end of the text."""
     text_box(page).press("Control+End")
     text_box(page).press_sequentially(words)
-
-
-@contextmanager
-def slow_script(page: Page) -> Iterator[None]:
-    """Hold back the script that keeps what is typed until the block is done."""
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    script = re.compile(r"/writing\b.*\.js")
-    page.route(script, hold)
-    yield
-    for _try in range(100):
-        if held:
-            break
-        page.wait_for_timeout(50)
-    assert held, "nobody asked for the script"
-    for route in held:
-        route.continue_()
-    page.unroute(script)
 
 
 def test_a_crash_costs_no_word(visit: Visitor) -> None:
@@ -140,7 +117,7 @@ def test_what_is_typed_before_the_script_is_there_is_kept(visit: Visitor) -> Non
     """On a slow line the text can be typed in before anything watches it."""
     page = visit(LEAD)
     address = make_page(page, HALF, "Traag geladen", "Wat er stond.")
-    with slow_script(page):
+    with slow_script(page, "writing.js"):
         page.goto(f"{address}/bewerken", wait_until="commit")
         types(page, " Al getypt.")
         expect(text_box(page)).to_have_value("Wat er stond. Al getypt.")

@@ -7,8 +7,8 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Server, Visitor, open_groups
-from tests.journeys.steps import HALF, LEAD, READER, make_page, path_of, press, sees_heading, text_box
-from tests.journeys.test_drafts import KEPT, line, slow_script
+from tests.journeys.steps import HALF, LEAD, READER, make_page, path_of, press, sees_heading, slow_script, text_box
+from tests.journeys.test_drafts import KEPT, line
 
 
 def says(page: Page, words: str) -> None:
@@ -115,7 +115,7 @@ def test_what_is_said_about_a_passage_is_kept_from_the_first_form_and_from_the_s
         visit(LEAD), HALF, "Passages die bewaren", "De eerste zin staat hier.\n\nDe tweede staat daar."
     )
     page = visit(READER, address)
-    with slow_script(page):
+    with slow_script(page, "writing.js"):
         speak_about(page, "De eerste zin")
         text_box(page).press_sequentially("Over de eerste.")
         expect(text_box(page)).to_have_value("Over de eerste.")
