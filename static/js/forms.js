@@ -29,33 +29,31 @@
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
   });
 
+  // On a slow line somebody types before the scripts are there. After a step back or a reload the browser may have filled
+  // a field in itself: that is no typing.
+  const isServed = (field) => {
+    if (field.options) return field.selectedIndex === Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
+    if (field.type === "checkbox" || field.type === "radio") return field.checked === field.defaultChecked;
+    return field.value === (field.defaultValue ?? field.value);
+  };
+  const isFresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  const typedEarly = (form) => (isFresh ? [...form.elements].filter((field) => !isServed(field)) : []);
+  // When all scripts are there, they hear of it as of any typing.
+  document.addEventListener("DOMContentLoaded", () => {
+    const early = [...document.forms].flatMap(typedEarly);
+    for (const field of early) field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   // Warn only when something changed that was neither sent nor kept. What the script itself keeps is no change.
   const OWN = new Set(["pane", "concept", "concept_nr", "venster", "beurt"]);
-  // The form as the server sent it.
-  const served = (form) => {
-    const copy = form.cloneNode(true);
-    copy.reset();
-    return copy;
-  };
   const written = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => !OWN.has(name)));
   for (const form of document.querySelectorAll("form[data-editor]")) {
-    const before = written(served(form));
+    const before = typedEarly(form).some((field) => !OWN.has(field.name)) ? null : written(form);
     window.addEventListener("beforeunload", (event) => {
       if ("sent" in form.dataset || form.dataset.kept === "yes" || written(form) === before) return;
       event.preventDefault();
     });
   }
-
-  // On a slow line somebody types before the scripts are there. When all of them are, they hear of it as of any typing.
-  document.addEventListener("DOMContentLoaded", () => {
-    for (const form of document.forms) {
-      const before = [...served(form).elements];
-      [...form.elements].forEach((field, n) => {
-        if (field.value === before[n].value && field.checked === before[n].checked) return;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-      });
-    }
-  });
 
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();

@@ -8,7 +8,16 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.journeys.conftest import Visitor, open_groups
-from tests.journeys.steps import HALF, LEAD, count_versions, make_page, press, sees_heading, text_box
+from tests.journeys.steps import (
+    HALF,
+    LEAD,
+    count_versions,
+    make_page,
+    press,
+    sees_heading,
+    slow_script,
+    text_box,
+)
 
 STILL_THERE = "Je was uitgelogd. Je tekst is er nog."
 TYPED = "Een zin van vanmiddag,\nmet <tekens> & “aanhalingen”.\n\n\nEn een staart."
@@ -111,6 +120,23 @@ def test_leaving_is_warned_about_only_when_something_changed(writer: Page) -> No
     assert asked == ["beforeunload"]
     press(writer, "Opslaan")
     sees_heading(writer, "Weg zonder vragen")
+    assert asked == ["beforeunload"]
+
+
+def test_leaving_is_warned_about_when_it_was_typed_before_the_script_was_there(writer: Page) -> None:
+    """A form that keeps no draft: what was typed on a slow line counts too."""
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    writer.on("dialog", stay)
+    with slow_script(writer, "proeftuin.js"):
+        writer.goto(f"{HALF}/beloften", wait_until="commit")
+        writer.get_by_label("Wat beloven jullie?").fill("Vroeg getypt.")
+    writer.wait_for_load_state()
+    writer.goto("/begrippen")
     assert asked == ["beforeunload"]
 
 
