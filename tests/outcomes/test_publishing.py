@@ -324,7 +324,7 @@ def test_answers_are_destroyed_half_a_year_after_the_evaluation_and_the_figures_
     begin = clock.now()
     evaluate(scene)
     (job,) = session().scalars(select(Job).where(Job.kind == retention.JOB))
-    assert job.due_at > begin + timedelta(days=183)
+    assert job.due_at == clock.end_of(clock.day_of(begin) + retention.KEPT)
     assert forget(scene) == 120
     with clock.at(begin + timedelta(days=184)):
         assert forget(scene) == 0
