@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
         TranslatedEnvironment.compiled = CompiledTemplates(config.cache.mkdir("templates"))
 
 
-TOGETHER = ("tests/journeys/", "tests/past/test_proof.py", "tests/past/test_demo.py", "tests/demo/")
+TOGETHER = ("tests/journeys/", "tests/past/test_proof.py", "tests/demo/")
 """What shares a server, or a company that is costly to make: one worker does it, for each kind of database."""
 SLOWEST = (*TOGETHER, "tests/house/")
 """What takes longest goes first, so that no worker is still busy with it when the others are done."""

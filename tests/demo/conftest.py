@@ -8,20 +8,23 @@ import pytest
 
 from proeftuin import i18n
 from proeftuin.db import Database
-from proeftuin.demo.company import read
 from proeftuin.demo.loader import Loader
 from proeftuin.web.application import Application
 from tests.conftest import rolled_back
+from tests.demo.watched import Watched
 
 
 @pytest.fixture(scope="package")
-def loaded(app: Application) -> Iterator[Loader]:
-    """Give the loader of a company that is in the database until the last test here."""
-    loader = Loader(read())
-    with rolled_back(app) as database:
-        with i18n.speaking("nl"), app.app_context(), database.transaction():
-            loader.load(lambda done, of: None)
-        yield loader
+def watched(app: Application) -> Iterator[Watched]:
+    """Give a company that is in the database until the last test here, as it was seen while it was loaded."""
+    with rolled_back(app) as database, i18n.speaking("nl"):
+        yield Watched(app, database)
+
+
+@pytest.fixture(scope="package")
+def loaded(watched: Watched) -> Loader:
+    """Give the loader of the company."""
+    return watched.loader
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ SCREENS = (
     "/afwijkingen/cijfers",
     "/proeftuinen/het-team-verdeelt",
 )
-READERS = {"sqlite": ("union", "council", "colleague", "hr"), "postgresql": ("union", "colleague")}
+READERS = {"sqlite": ("union", "colleague", "hr"), "postgresql": ("council",)}
 IN_OTHER_WORDS = {
     "Nu van kracht": "Van kracht",
     "Er wacht nu niets op jullie.": "Er wachtte toen niets op jullie.",

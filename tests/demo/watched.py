@@ -1,13 +1,9 @@
-"""The demo company is loaded at a stroke, with the clock at the days on which things happened; each of them can be
-read again."""
+"""The demo company, with copies that someone made of their screens while it was loaded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextvars import Context
-from datetime import date, timedelta
-
-import pytest
+from datetime import date
 
 from proeftuin import clock
 from proeftuin.db import Database
@@ -15,9 +11,8 @@ from proeftuin.demo.company import read
 from proeftuin.demo.loader import Loader
 from proeftuin.web.application import Application
 from tests.client import Client
-from tests.conftest import rolled_back
 from tests.past.story import midnight_after
-from tests.past.test_proof import STARTS, Copies, Reader, first_difference
+from tests.past.test_proof import Copies, Reader
 
 SCREENS = 30
 READERS = {"sqlite": "e.yildiz", "postgresql": "h.jansma"}
@@ -26,7 +21,7 @@ EVERY = {"sqlite": 9, "postgresql": 30}
 
 
 class Watched:
-    """The demo company, with copies that someone made of their screens while it was loaded."""
+    """The company, its loader, and the copies by day, reader and address."""
 
     def __init__(self, app: Application, database: Database) -> None:
         self.app = app
@@ -58,32 +53,3 @@ class Watched:
                 # What is recorded late shows in the register of an earlier day; tests/deviations hold its two days.
                 if not path.startswith("/afwijkingen"):
                     self.copies[day, self._name, path] = copy
-
-
-@pytest.fixture(scope="module")
-def watched(app: Application) -> Iterator[Watched]:
-    with rolled_back(app) as database:
-        yield Watched(app, database)
-
-
-def test_every_day_of_the_demo_can_be_read_again(watched: Watched) -> None:
-    assert len({day for day, _name, _path in watched.copies}) >= 4
-    wrong = [
-        f"{day} {path}: {first_difference(copied, again)}"
-        for (day, _name, path), copied in watched.copies.items()
-        if (again := watched.reader.read(_on(path, day))) != copied
-    ]
-    assert not wrong, f"{len(wrong)} of {len(watched.copies)}:\n" + "\n".join(wrong[:20])
-
-
-def _on(path: str, day: date) -> str:
-    return f"{path}{'&' if '?' in path else '?'}op={day}"
-
-
-def test_the_first_day_of_the_demo_is_the_first_day_that_can_be_shown(watched: Watched) -> None:
-    first, browser = watched.loader.company.first_day, watched.reader.browser
-    for path in STARTS[:3]:
-        assert browser.http.get(_on(path, first)).status_code == 200
-    refused = browser.get(_on("/", first - timedelta(days=1)))
-    assert refused.status_code == 422
-    assert f"op={first}" in refused.get_data(as_text=True)
