@@ -8,22 +8,20 @@ What must stay true:
   write. With SQLAlchemy's default two simultaneous read-modify-writes lose one of them without an error.
 * The writers of one process wait for each other here, not in SQLite; whatever ends a transaction lays the pen down.
 * Moments are stored as UTC and come back aware.
-* A prepared statement that only reads goes to SQLite without a transaction around it, so two of them may see two
-  states, as on PostgreSQL; in a unit that writes, and beside a session, it is part of the transaction.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from threading import Lock
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -32,7 +30,6 @@ from sqlalchemy import (
     Engine,
     Enum,
     MetaData,
-    Select,
     SQLColumnExpression,
     String,
     TypeDecorator,
@@ -40,24 +37,16 @@ from sqlalchemy import (
     event,
     type_coerce,
 )
-from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import NullType
 
 from proeftuin import config
-from proeftuin.direct import Direct, Make
 
-Found = TypeVar("Found")
-
-MOST_KEPT = 1000
-"""So much is kept by a connection while the database does not change (`while_unchanged`)."""
-_KEPT = "while_unchanged"
 LONGEST_WAIT = 5.0
 """Seconds that somebody who writes waits for others; as long as SQLite is told to wait (`busy_timeout`)."""
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _unit: ContextVar[Unit] = ContextVar("unit")
-_SQLITE = sqlite_dialect()
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -359,65 +348,9 @@ class Unit:
                 self.database.give_back(connection)
 
 
-class Prepared:
-    """A statement that only reads columns, built once.
-
-    For the busiest pages: building a statement, and unpacking its rows through the session, costs more than the
-    database takes to answer it. What the session has not written yet is written first. `make` turns the cells of a
-    row into what a caller wants; without it rows are tuples with names.
-    """
-
-    def __init__(self, statement: Select[*tuple[Any, ...]], make: Make | None = None) -> None:
-        self.statement = statement
-        self._make = make
-
-    @cached_property
-    def _direct(self) -> Direct | None:
-        return Direct.taken_apart(self.statement, _SQLITE, self._make)
-
-    def rows(self, **parameters: Any) -> Sequence[Any]:
-        """Return all rows for these values of the bound parameters."""
-        unit = _unit.get()
-        if unit.has_session:
-            unit.session.flush()
-        if (driver := unit.driver) is not None and self._direct is not None:
-            try:
-                return self._direct.rows(driver, parameters)
-            except sqlite3.Error:
-                pass  # SQLAlchemy asks once more below and says in its own exceptions what is wrong
-        rows = unit.connection.execute(self.statement, parameters).all()
-        return rows if self._make is None else [self._make(row) for row in rows]
-
-    def first(self, **parameters: Any) -> Any:
-        """Return the first row, or None."""
-        rows = self.rows(**parameters)
-        return rows[0] if rows else None
-
-
-def while_unchanged(key: Hashable, read: Callable[[], Found]) -> Found:
-    """Return what `read` found for this key before, when nobody has changed anything in the database since.
-
-    For what is asked again and again. SQLite tells at once whether somebody wrote, in this process or in another;
-    with another database, and in a unit that writes or reads the past, it is read every time. What is found must
-    follow from the key and the database alone, not from the clock, and is given to many: it is not to be changed.
-    """
-    unit = _unit.get()
-    driver = None if unit.writing or unit.is_elsewhere else unit.driver
-    if driver is None or driver.in_transaction:
-        return read()
-    try:
-        # The first counts what other connections committed, the second what this one wrote itself.
-        state = driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes
-    except sqlite3.Error:
-        return read()  # says in the exceptions of SQLAlchemy what is wrong
-    info = unit.connection.info
-    before, kept = info.get(_KEPT, (None, {}))
-    if before != state or len(kept) > MOST_KEPT:
-        info[_KEPT] = state, (kept := {})
-    if key not in kept:
-        kept[key] = read()
-    found: Found = kept[key]
-    return found
+def unit() -> Unit:
+    """Return the present unit of work."""
+    return _unit.get()
 
 
 def session() -> Session:

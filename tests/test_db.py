@@ -17,7 +17,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from proeftuin import clock, create_app, db
 from proeftuin.accounts.models import Attempt
 from proeftuin.config import Config
-from proeftuin.db import Database, Prepared, UtcDateTime, keep_on_refusal, session
+from proeftuin.db import Database, UtcDateTime, keep_on_refusal, session
+from proeftuin.prepared import Prepared
 from proeftuin.web.database_cli import alembic_config
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)

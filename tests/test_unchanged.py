@@ -9,10 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from proeftuin import clock, db
+from proeftuin import clock, prepared
 from proeftuin.accounts import queries, sign_ins
 from proeftuin.accounts.models import Attempt, Person, SignIn
-from proeftuin.db import Database, Prepared, session, while_unchanged
+from proeftuin.db import Database, session
+from proeftuin.prepared import Prepared, while_unchanged
 from tests.cast import Cast
 
 
@@ -107,7 +108,7 @@ def test_every_connection_keeps_for_itself(asking: Asking) -> None:
 
 
 def test_what_is_kept_does_not_grow_without_end(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(db, "MOST_KEPT", 5)
+    monkeypatch.setattr(prepared, "MOST_KEPT", 5)
     with asking.database.unit(writing=False) as unit:
         for number in range(30):
             asking(str(number))

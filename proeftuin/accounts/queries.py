@@ -14,8 +14,9 @@ from proeftuin import clock
 from proeftuin.accounts.actor import Actor, Representation
 from proeftuin.accounts.models import Department, Mandate, Party, Person, RoleGrant, SignIn
 from proeftuin.accounts.names import fold_email
-from proeftuin.db import Prepared, session, while_unchanged
+from proeftuin.db import session
 from proeftuin.errors import NotFound
+from proeftuin.prepared import Prepared, while_unchanged
 
 
 @dataclass(frozen=True, slots=True)

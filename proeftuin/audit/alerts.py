@@ -22,12 +22,13 @@ from proeftuin.accounts.watching import watchers
 from proeftuin.audit import entries
 from proeftuin.audit.models import LogAlert
 from proeftuin.audit.verifier import WORDS, Finding
-from proeftuin.db import Prepared, session
+from proeftuin.db import session
 from proeftuin.deviations.policy import may_close_alert
 from proeftuin.errors import Conflict, Invalid, NotAllowed, NotFound
 from proeftuin.events import service as events
 from proeftuin.events.models import Job
 from proeftuin.i18n import _
+from proeftuin.prepared import Prepared
 from proeftuin.wiki.spaces import site_space_id
 
 MAIL = "log-alert-mail"

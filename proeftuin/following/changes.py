@@ -34,13 +34,13 @@ from sqlalchemy.orm import aliased
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Person
-from proeftuin.db import Prepared
 from proeftuin.direct import one_of
 from proeftuin.errors import NotFound
 from proeftuin.events.models import Event, Subject
 from proeftuin.following.models import Bookmark, Follow
 from proeftuin.pilots.models import Pilot, PilotTheme
 from proeftuin.pilots.policy import readable_to
+from proeftuin.prepared import Prepared
 from proeftuin.talk.models import Comment, Thread
 from proeftuin.wiki.hiding import is_hidden
 

@@ -9,11 +9,11 @@ from sqlalchemy import Integer, String, literal, null, select, union_all
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Department
-from proeftuin.db import Prepared
 from proeftuin.events.models import Subject
 from proeftuin.following.changes import READER
 from proeftuin.pilots.models import Pilot, Theme
 from proeftuin.pilots.policy import visible_to
+from proeftuin.prepared import Prepared
 
 
 class Choice(NamedTuple):

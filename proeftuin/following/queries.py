@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Person
-from proeftuin.db import Prepared, session
+from proeftuin.db import session
 from proeftuin.errors import NotFound
 from proeftuin.events.models import Event, Subject, SubjectKind
 from proeftuin.following.changes import (
@@ -32,6 +32,7 @@ from proeftuin.following.changes import (
 from proeftuin.following.models import FeedKey, Follow, Notice
 from proeftuin.pilots.models import Pilot, State, TeamMember
 from proeftuin.pilots.policy import readable_to, visible_to
+from proeftuin.prepared import Prepared
 
 __all__ = [
     "Change",

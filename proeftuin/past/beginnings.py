@@ -9,8 +9,9 @@ from functools import cache
 from sqlalchemy import Table, func, or_, select
 
 from proeftuin import clock
-from proeftuin.db import Base, Prepared, session
+from proeftuin.db import Base, session
 from proeftuin.past.tables import ALWAYS, SIBLINGS
+from proeftuin.prepared import Prepared
 
 
 def first_day() -> date:

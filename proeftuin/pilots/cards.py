@@ -17,13 +17,14 @@ from sqlalchemy import Select, String, bindparam, func, or_, select
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Department
-from proeftuin.db import Prepared, session
+from proeftuin.db import session
 from proeftuin.events.models import Subject
 from proeftuin.pilots import course
 from proeftuin.pilots.course import Badge, Period
 from proeftuin.pilots.heads import code_of, theme_names, themes_of
 from proeftuin.pilots.models import Pilot, PilotTheme, State, Theme
 from proeftuin.pilots.policy import visible_subjects, visible_to
+from proeftuin.prepared import Prepared
 from proeftuin.talk.models import Thread, ThreadState
 from proeftuin.talk.reading import OpenQuestions
 

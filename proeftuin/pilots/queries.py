@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
 from proeftuin.accounts.actor import Actor
-from proeftuin.db import Prepared, session
+from proeftuin.db import session
 from proeftuin.errors import NotFound
 from proeftuin.events.models import Subject
 from proeftuin.pilots.cards import (
@@ -27,6 +27,7 @@ from proeftuin.pilots.cards import (
 from proeftuin.pilots.heads import Head, Overview, concept_number, get_head, get_overview
 from proeftuin.pilots.models import Participation, Pilot, PilotTheme, State, TeamMember, Theme
 from proeftuin.pilots.policy import Standing, standing_of, visible_subjects
+from proeftuin.prepared import Prepared
 
 __all__ = [
     "Card",

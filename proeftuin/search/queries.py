@@ -20,13 +20,13 @@ from proeftuin import markup
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Department
 from proeftuin.cao import queries as cao
-from proeftuin.db import Prepared
 from proeftuin.events.models import Subject
 from proeftuin.files.models import Blob, File, FileVersion
 from proeftuin.files.queries import is_there, newest_number
 from proeftuin.pilots.models import Pilot, State, Theme
 from proeftuin.pilots.policy import visible_to
 from proeftuin.pilots.queries import team_pilots
+from proeftuin.prepared import Prepared
 from proeftuin.search.engine import Engine
 from proeftuin.search.results import Filters, Hit, Order, Results
 from proeftuin.search.snippets import Piece, Wanted, mark, snippet

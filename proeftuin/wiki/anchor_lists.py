@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, tuple_
 
-from proeftuin.db import Prepared, session
+from proeftuin.db import session
 from proeftuin.events.models import Subject
+from proeftuin.prepared import Prepared
 from proeftuin.talk.models import Thread
 from proeftuin.wiki import history, marks, passages, relocation, texts
 from proeftuin.wiki.anchors import Anchor

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import BindParameter, bindparam, literal, select, union_all
 
 from proeftuin.accounts.models import Person
-from proeftuin.db import Prepared
+from proeftuin.prepared import Prepared
 from proeftuin.wiki.models import Revision
 from proeftuin.wiki.side_versions import SideVersion
 from proeftuin.wiki.suggestions import Suggestion, SuggestionDecision

@@ -16,11 +16,12 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, sel
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Person
-from proeftuin.db import Prepared, session
+from proeftuin.db import session
 from proeftuin.direct import one_of
 from proeftuin.events.models import Subject, SubjectKind
 from proeftuin.i18n import _
 from proeftuin.pilots.policy import visible_subjects
+from proeftuin.prepared import Prepared
 from proeftuin.wiki import sections
 from proeftuin.wiki.drafts import OF_PAGES, OF_TEXTS, Draft, DraftPlace
 from proeftuin.wiki.models import Page, Revision

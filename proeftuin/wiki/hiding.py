@@ -15,10 +15,11 @@ from sqlalchemy import ColumnElement, bindparam, false, func, select
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Person
-from proeftuin.db import Prepared, session
+from proeftuin.db import session
 from proeftuin.errors import Conflict, NotAllowed, NotFound
 from proeftuin.events.service import record
 from proeftuin.i18n import _
+from proeftuin.prepared import Prepared
 from proeftuin.wiki.checks import checked_reason
 from proeftuin.wiki.models import HiddenVersion, Page
 from proeftuin.wiki.policy import may_hide

@@ -18,10 +18,11 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from proeftuin.accounts.models import Person
-from proeftuin.db import Prepared, session
+from proeftuin.db import session
 from proeftuin.errors import NotFound
 from proeftuin.i18n import _, language, n_
 from proeftuin.paging import Paged
+from proeftuin.prepared import Prepared
 from proeftuin.wiki import diff, texts
 from proeftuin.wiki.beside import SIDE, SUGGESTED, Beside, list_beside
 from proeftuin.wiki.hiding import Hiding, list_hidings

@@ -18,8 +18,9 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from proeftuin import clock
 from proeftuin.accounts.models import Person
-from proeftuin.db import Prepared, session
+from proeftuin.db import session
 from proeftuin.events.models import Event
+from proeftuin.prepared import Prepared
 from proeftuin.wiki.history import Version, get_versions
 from proeftuin.wiki.models import Revision
 from proeftuin.wiki.queries import PageHead

@@ -15,9 +15,10 @@ from sqlalchemy import Select, bindparam, func, select
 from proeftuin import clock
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Person
-from proeftuin.db import Prepared, session
+from proeftuin.db import session
 from proeftuin.events.models import Subject
 from proeftuin.pilots.policy import visible_subjects, visible_to
+from proeftuin.prepared import Prepared
 from proeftuin.wiki.models import Page, PageKind, Rendering
 
 

@@ -15,13 +15,14 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, column, exists, f
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Person
-from proeftuin.db import Prepared, session
+from proeftuin.db import session
 from proeftuin.errors import Moved, NotFound
 from proeftuin.events.models import Audience, Subject
 from proeftuin.markup import RENDERER_VERSION, Heading, Rendered
 from proeftuin.pilots.heads import concept_number
 from proeftuin.pilots.models import Participation, Pilot, State, TeamMember
 from proeftuin.pilots.policy import Standing, readable_subjects, readable_to, standing_of, visible_to
+from proeftuin.prepared import Prepared
 from proeftuin.talk.models import Comment, Thread
 from proeftuin.wiki import anchors, draft_lists
 from proeftuin.wiki.lists import PageLine, latest_progress, lines, list_pages

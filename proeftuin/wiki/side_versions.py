@@ -18,9 +18,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from proeftuin import clock
 from proeftuin.accounts.models import Person
-from proeftuin.db import Base, Prepared, session
+from proeftuin.db import Base, session
 from proeftuin.errors import NotFound
 from proeftuin.past.tables import OnlyGrows
+from proeftuin.prepared import Prepared
 from proeftuin.wiki.conflict import Clash, Shown
 from proeftuin.wiki.diff import split_lines
 from proeftuin.wiki.forms import Meeting

@@ -32,12 +32,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Person
-from proeftuin.db import Base, Prepared, enum_type
+from proeftuin.db import Base, enum_type
 from proeftuin.errors import NotFound
 from proeftuin.events.models import Subject
 from proeftuin.past.tables import OnlyGrows
 from proeftuin.pilots.models import Pilot, State
 from proeftuin.pilots.policy import visible_to
+from proeftuin.prepared import Prepared
 from proeftuin.wiki.models import Page, Revision
 
 SHOWN = 50

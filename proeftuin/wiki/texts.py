@@ -13,9 +13,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
-from proeftuin.db import Prepared
 from proeftuin.errors import Gone, NotFound
 from proeftuin.i18n import _
+from proeftuin.prepared import Prepared
 from proeftuin.wiki.models import HiddenVersion, Revision
 
 BATCH = 100

@@ -16,7 +16,6 @@ from sqlalchemy import Date, Integer, and_, bindparam, or_, select
 
 from proeftuin.accounts.actor import Actor
 from proeftuin.accounts.models import Party, PartyKind
-from proeftuin.db import Prepared
 from proeftuin.deviations import policy
 from proeftuin.deviations.models import Alert, Asked, Confirmation, Deviation, Position, Version
 from proeftuin.deviations.oversight import alerts
@@ -31,6 +30,7 @@ from proeftuin.deviations.states.course import Course
 from proeftuin.deviations.states.flags import Flag
 from proeftuin.deviations.vocabulary import LIVE, Duty, PositionStatus, State
 from proeftuin.pilots.policy import is_council
+from proeftuin.prepared import Prepared
 
 SHOWN = 12
 """How many lines of a list stand on the screen; the rest is behind a link."""

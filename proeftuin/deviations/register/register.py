@@ -16,7 +16,6 @@ from sqlalchemy import bindparam, select, true
 
 from proeftuin import i18n
 from proeftuin.accounts.actor import Actor
-from proeftuin.db import Prepared
 from proeftuin.deviations.look import Look
 from proeftuin.deviations.register import rows_now, rows_then
 from proeftuin.deviations.register.editions import Entry, Facets, Place, RuleRow
@@ -31,6 +30,7 @@ from proeftuin.i18n import _
 from proeftuin.paging import Paged
 from proeftuin.pilots.models import TeamMember
 from proeftuin.pilots.policy import NOBODY, may_see_exact_count
+from proeftuin.prepared import Prepared
 
 _LEADS = Prepared(
     select(TeamMember.pilot_id).where(TeamMember.person_id == bindparam("reader"), TeamMember.is_lead == true())

@@ -16,12 +16,13 @@ from sqlalchemy import Integer, ScalarSelect, Select, and_, bindparam, exists, f
 from sqlalchemy.orm import aliased
 
 from proeftuin.accounts.models import Department, Party
-from proeftuin.db import Database, Prepared, as_stored, database, while_unchanged
+from proeftuin.db import Database, as_stored, database
 from proeftuin.deviations.models import Announced, Asked, Confirmation, Deviation, Position, Rule, Version
 from proeftuin.deviations.register.editions import Edition, Entry, Place, RuleRow
 from proeftuin.deviations.register.lines import Raw
 from proeftuin.deviations.register.marks import Parties, SaidRow, letters
 from proeftuin.pilots.models import ParticipantCount, Pilot, PilotTheme, Theme
+from proeftuin.prepared import Prepared, while_unchanged
 
 PER_PAGE = 20
 _GOVERNING, _WAITING = aliased(Version, name="governing"), aliased(Version, name="waiting")

@@ -16,7 +16,6 @@ from sqlalchemy import Integer, String, and_, bindparam, exists, func, select
 
 from proeftuin import clock, config
 from proeftuin.accounts.actor import Actor
-from proeftuin.db import Prepared
 from proeftuin.deviations import labels
 from proeftuin.deviations.labels import Badge
 from proeftuin.deviations.look import Look
@@ -33,6 +32,7 @@ from proeftuin.pilots.models import ParticipantCount
 from proeftuin.pilots.models import State as PilotState
 from proeftuin.pilots.participation import shown_count
 from proeftuin.pilots.policy import Standing, may_see_exact_count
+from proeftuin.prepared import Prepared
 
 PRESSING = ("bad", "warn", "")
 GOING_ON = frozenset({PilotState.PREPARATION, PilotState.RUNNING, PilotState.PAUSED})
