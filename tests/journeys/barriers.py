@@ -14,24 +14,27 @@ RULES_ABOUT_LOOKS = {
     "values": ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable", "label"],
 }
 """The rules whose outcome can be another one in another size or another scheme of colours."""
-RUN_AXE = """async (rules) => {
-  const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
-  const why = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");
-  return found.violations.flatMap((rule) =>
-    rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")} (${why(node)})`));
-}"""
-ABOUT_PAGE = """() => {
+LOOK = """async (rules) => {
+  // What still changes cannot be judged.
+  for (let turn = 0; document.querySelector("[aria-busy=true]"); turn += 1) {
+    if (turn > 200) throw new Error("something on this page stays busy");
+    await new Promise((go) => setTimeout(go, 20));
+  }
   const width = document.documentElement.clientWidth;
   const wide = document.scrollingElement.scrollWidth > innerWidth
     ? [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > width + 1)
         .slice(0, 3).map((e) => `${e.tagName.toLowerCase()}.${e.className}`)
     : null;
+  const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+  const why = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");
   return {
     wide,
     titles: document.querySelectorAll("h1").length,
     title: document.title,
     language: document.documentElement.lang,
     twice: [...document.querySelectorAll("[id]")].map((e) => e.id).filter((id, at, all) => all.indexOf(id) !== at),
+    barriers: found.violations.flatMap((rule) =>
+      rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")} (${why(node)})`)),
   };
 }"""
 
@@ -57,11 +60,10 @@ def look_at(page: Page, look: Look) -> None:
 
 def complaints(page: Page, look: Look, language: str) -> list[str]:
     """Return everything that is wrong with the page as it looks now."""
-    page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")  # what still changes cannot be judged
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    about: dict[str, Any] = page.evaluate(ABOUT_PAGE)
-    found: list[str] = page.evaluate(RUN_AXE, look.rules)
+    about: dict[str, Any] = page.evaluate(LOOK, look.rules)
+    found: list[str] = about["barriers"]
     if about["wide"] is not None:
         found.append(f"scrolls sideways because of {about['wide']}")
     if about["titles"] != 1:
